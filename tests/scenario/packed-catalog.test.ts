@@ -128,8 +128,12 @@ describe("the catalog as the build packs it", () => {
   test("parses of the chips those that a scenario names", () => {
     const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
     const parse = vi.spyOn(JSON, "parse");
-    loadScenario({ path: "plan.yaml", catalog, read, packed });
+    // A pack of its own: those of the tests before may be unpacked.
+    const own = { ...packed };
+    loadScenario({ path: "plan.yaml", catalog, read, packed: own });
     const parts = parse.mock.calls.length;
+    loadScenario({ path: "plan.yaml", catalog, read, packed: own });
+    expect(parse.mock.calls.length).toBe(parts);
     parse.mockRestore();
     expect(parts).toBeGreaterThan(0);
     expect(parts).toBeLessThan(5);
@@ -141,6 +145,27 @@ describe("the catalog as the build packs it", () => {
     const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
     const { scenario } = loadScenario({ path: "plan.yaml", catalog, read, packed: trees });
     expect(scenario?.fields).toEqual(smallFromTexts.fields);
+  });
+
+  test("without figures keeps those that it reads for the next scenario, but none that a name there changes", () => {
+    const trees = packTrees(texts);
+    const loadKept = (text: string, sets: readonly string[] = []) => {
+      const read = (path: string) => (path === "plan.yaml" ? text : texts[path]);
+      return loadScenario({ path: "plan.yaml", catalog, read, packed: trees, sets }).scenario?.fields;
+    };
+    const first = loadKept(small);
+    const second = loadKept(small);
+    const price = "chips.gb300.price";
+    expect(second?.get(price)?.expr).toBe(first?.get(price)?.expr);
+    expect(second).toEqual(smallFromTexts.fields);
+    // `mode` is a key of triangular distributions, and here also a name.
+    const named = `${small}let: { mode: 3 }\n`;
+    expect(loadKept(named)).toEqual(load(named, false).fields);
+    const sets = ["chips.gb300.price=50 thousand USD", "let.pue_aws=1.2", "money.inflation=3 %"];
+    expect(loadKept(small, sets)).toEqual(load(small, false, sets).fields);
+    const all = planOf(chips);
+    expect(loadKept(all)).toEqual(load(all, false).fields);
+    expect(loadKept(small)).toEqual(smallFromTexts.fields);
   });
 
   test("is merged with what a scenario adds to a chip, and with a chip of its own", () => {

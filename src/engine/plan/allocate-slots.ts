@@ -32,7 +32,8 @@ export function allocateSlots(
   };
   for (const register of variables) take(register);
   for (let index = 0; index < instructions.length; index++) {
-    for (const output of instructions[index].outputs) if (!idle.has(output)) take(output);
+    const { outputs } = instructions[index];
+    for (let at = 0; at < outputs.length; at++) if (!idle.has(outputs[at])) take(outputs[at]);
     for (let register = releases.first[index]; register >= 0; register = releases.next[register])
       free[shapes[register]].push(slots[register]);
   }
@@ -56,8 +57,10 @@ function findReleases(
   const runEnds = findRunEnds(instructions, shapes);
   for (let index = 0; index < instructions.length; index++) {
     const { opcode, outputs, inputs } = instructions[index];
-    for (const register of outputs) if (index > lastUse[register]) lastUse[register] = index;
-    for (const register of inputs) if (index > lastUse[register]) lastUse[register] = index;
+    // A run's end may be noted already.
+    for (let at = 0; at < outputs.length; at++)
+      if (index > lastUse[outputs[at]]) lastUse[outputs[at]] = index;
+    for (let at = 0; at < inputs.length; at++) if (index > lastUse[inputs[at]]) lastUse[inputs[at]] = index;
     if (readsOtherMonths(opcode)) lastUse[inputs[0]] = Math.max(lastUse[inputs[0]], runEnds[index]);
   }
   const first = new Int32Array(instructions.length).fill(-1);

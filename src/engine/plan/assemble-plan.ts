@@ -36,7 +36,9 @@ export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
   const { live, needed } = findLive(draft.instructions, results, feedbacks, shapes.length);
   const variables = draft.variables.filter(({ register }) => needed[register] === 1);
   const idle = new Set([...draft.optional].filter((register) => needed[register] === 0));
-  const merged = mergeKernels(moveFeedbackInside(live, feedbacks, window.monthCount));
+  const registerCount = shapes.length;
+  const inside = moveFeedbackInside(live, feedbacks, { monthCount: window.monthCount, registerCount });
+  const merged = mergeKernels(inside, registerCount);
   const runs = groupIntoRuns(merged, shapes);
   const ranges = findRanges(draft, runs, months);
   const groups = splitRuns(runs, ranges, shapes);
@@ -93,11 +95,13 @@ function findRanges(
 
 /** Puts each check and each emission right behind the group of instructions that makes its register. */
 function placeResults(
-  { columns, checks }: DraftProgram,
+  { columns, checks, shapes }: DraftProgram,
   groups: readonly (readonly Instruction[])[],
 ): readonly Instruction[] {
   const behind = new Map<Register, Instruction[]>();
+  const isResult = new Uint8Array(shapes.length);
   const result = (register: Register, opcode: number, index: number) => {
+    isResult[register] = 1;
     const list = behind.get(register) ?? [];
     list.push({ opcode, outputs: [], inputs: [register], operands: [index] });
     behind.set(register, list);
@@ -106,13 +110,14 @@ function placeResults(
   for (const [index, column] of columns.entries()) result(column.register, Opcode.emit, index);
   const made: Instruction[] = [];
   for (const group of groups) {
-    for (const instruction of group) made.push(instruction);
-    for (const { outputs } of group) {
-      for (const output of outputs) {
-        const followers = behind.get(output);
+    for (let index = 0; index < group.length; index++) made.push(group[index]);
+    for (let index = 0; index < group.length; index++) {
+      const { outputs } = group[index];
+      for (let at = 0; at < outputs.length; at++) {
+        const followers = isResult[outputs[at]] === 1 ? behind.get(outputs[at]) : undefined;
         if (!followers) continue;
-        for (const follower of followers) made.push(follower);
-        behind.delete(output);
+        made.push(...followers);
+        behind.delete(outputs[at]);
       }
     }
   }
@@ -127,14 +132,20 @@ function encodeProgram(
   monthCount: number,
 ): Int32Array {
   const whole: MonthRange = [0, monthCount];
-  const program: number[] = [];
-  for (const instruction of instructions) {
-    const { opcode, operands } = instruction;
-    const months = ranges.get(instruction) ?? whole;
-    program.push(opcode, operands.length, months[0], months[1]);
-    for (let at = 0; at < operands.length; at++) program.push(operands[at]);
+  const length = instructions.reduce((sum, { operands }) => sum + 4 + operands.length, 0);
+  const program = new Int32Array(length);
+  let place = 0;
+  for (let index = 0; index < instructions.length; index++) {
+    const { opcode, operands } = instructions[index];
+    const months = ranges.get(instructions[index]) ?? whole;
+    program[place] = opcode;
+    program[place + 1] = operands.length;
+    program[place + 2] = months[0];
+    program[place + 3] = months[1];
+    place += 4;
+    for (let at = 0; at < operands.length; at++) program[place++] = operands[at];
   }
-  return new Int32Array(program);
+  return program;
 }
 
 /** Slots of all registers, and the values of those that no instruction makes. */

@@ -1,6 +1,7 @@
 import { looksAhead } from "../language/uses.ts";
 import { Opcode } from "../operations/opcode.ts";
 import type { Instruction, Register } from "./instruction.ts";
+import { hasMarked, markAll } from "./live-instructions.ts";
 
 /** Operations beside the elementwise ones that may run month by month: they read no later month. */
 const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
@@ -23,13 +24,11 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
 export function moveFeedbackInside(
   live: readonly Instruction[],
   feedbacks: ReadonlyMap<Register, Register>,
-  monthCount: number,
+  window: { readonly monthCount: number; readonly registerCount: number },
 ): readonly Instruction[] {
+  if (feedbacks.size === 0) return live;
   const readers = live.filter(({ inputs }) => inputs.some((input) => feedbacks.has(input)));
-  return readers.reduce(
-    (instructions, reader) => makeSweep(instructions, reader, feedbacks, monthCount),
-    live,
-  );
+  return readers.reduce((instructions, reader) => makeSweep(instructions, reader, feedbacks, window), live);
 }
 
 /** Puts a reader and what feeds back to it into one instruction. */
@@ -37,20 +36,21 @@ function makeSweep(
   live: readonly Instruction[],
   reader: Instruction,
   feedbacks: ReadonlyMap<Register, Register>,
-  monthCount: number,
+  { monthCount, registerCount }: { readonly monthCount: number; readonly registerCount: number },
 ): readonly Instruction[] {
   const bound = reader.inputs.flatMap((input) => feedbacks.get(input) ?? []);
-  const isAfter = new Set<Register>(reader.outputs);
-  for (const { inputs, outputs } of live) {
-    if (inputs.some((input) => isAfter.has(input))) for (const output of outputs) isAfter.add(output);
-  }
-  const feeds = new Set<Register>(bound);
+  const isAfter = new Uint8Array(registerCount);
+  markAll(reader.outputs, isAfter, 1);
+  for (const { inputs, outputs } of live) if (hasMarked(inputs, isAfter)) markAll(outputs, isAfter, 1);
+  const feeds = new Uint8Array(registerCount);
+  markAll(bound, feeds, 1);
   for (let index = live.length - 1; index >= 0; index--) {
     const { inputs, outputs } = live[index];
-    if (outputs.some((output) => feeds.has(output))) for (const input of inputs) feeds.add(input);
+    if (hasMarked(outputs, feeds)) markAll(inputs, feeds, 1);
   }
   const isInside = (instruction: Instruction) =>
-    instruction !== reader && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
+    instruction !== reader &&
+    instruction.outputs.some((output) => isAfter[output] === 1 && feeds[output] === 1);
   const inside = live.filter(isInside);
   assertForward(inside);
   const made = new Set([reader, ...inside].flatMap(({ outputs }) => outputs));
@@ -68,7 +68,7 @@ function makeSweep(
     kernels: [reader, ...inside].flatMap(({ kernels }) => kernels ?? []),
   };
   const rest = live.filter((instruction) => instruction !== reader && !isInside(instruction));
-  const comesAfter = ({ outputs }: Instruction) => outputs.some((output) => isAfter.has(output));
+  const comesAfter = ({ outputs }: Instruction) => hasMarked(outputs, isAfter);
   return [...rest.filter((one) => !comesAfter(one)), sweep, ...rest.filter(comesAfter)];
 }
 

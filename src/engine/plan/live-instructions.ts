@@ -20,17 +20,32 @@ export function findLive(
 ): Liveness {
   const needed = new Uint8Array(registerCount);
   for (const register of results) needed[register] = 1;
-  const live = new Set<Instruction>();
-  let before: number;
+  const isLive = new Uint8Array(instructions.length);
+  let isFound: boolean;
   do {
-    before = live.size;
+    isFound = false;
     for (let index = instructions.length - 1; index >= 0; index--) {
-      const instruction = instructions[index];
-      if (!instruction.outputs.some((output) => needed[output] === 1) || live.has(instruction)) continue;
-      for (const input of instruction.inputs) needed[feedbacks.get(input) ?? input] = 1;
-      live.add(instruction);
+      const { outputs, inputs } = instructions[index];
+      if (isLive[index] === 1 || !hasMarked(outputs, needed)) continue;
+      for (let at = 0; at < inputs.length; at++) needed[feedbacks.get(inputs[at]) ?? inputs[at]] = 1;
+      isLive[index] = 1;
+      isFound = true;
     }
     // A fed-back value is made after its reader, so one backward pass may miss instructions.
-  } while (feedbacks.size > 0 && live.size > before);
-  return { live: instructions.filter((instruction) => live.has(instruction)), needed };
+  } while (feedbacks.size > 0 && isFound);
+  return { live: instructions.filter((_, index) => isLive[index] === 1), needed };
+}
+
+/**
+ * Whether any register is marked, one byte each. By index, as in all loops over the instructions of a plan: code that has not been
+ * optimised allocates for every step of an iterator, and a start of the program optimises nothing.
+ */
+export function hasMarked(registers: readonly Register[], marks: Uint8Array): boolean {
+  for (let at = 0; at < registers.length; at++) if (marks[registers[at]] === 1) return true;
+  return false;
+}
+
+/** Marks registers, or takes their marks away. */
+export function markAll(registers: readonly Register[], marks: Uint8Array, mark: 0 | 1): void {
+  for (let at = 0; at < registers.length; at++) marks[registers[at]] = mark;
 }

@@ -1,7 +1,8 @@
 import { mergeItems, writeItems } from "../language/items.ts";
 import type { Kernel } from "../language/operations.ts";
 import { Opcode } from "../operations/opcode.ts";
-import type { Instruction, Register } from "./instruction.ts";
+import type { Instruction } from "./instruction.ts";
+import { hasMarked, markAll } from "./live-instructions.ts";
 
 /**
  * Makes one instruction of those that compute the same kernel and do not depend on each other, such as the books of all parts: a
@@ -9,18 +10,17 @@ import type { Instruction, Register } from "./instruction.ts";
  *
  * Instructions are put behind those that make what they read, else in the order they came in.
  */
-export function mergeKernels(instructions: readonly Instruction[]): readonly Instruction[] {
+export function mergeKernels(
+  instructions: readonly Instruction[],
+  registerCount: number,
+): readonly Instruction[] {
   const made: Instruction[] = [];
-  const pending = new Set<Register>();
-  for (const { outputs } of instructions) for (const output of outputs) pending.add(output);
-  // By index: taken through a function or an iterator for each, inputs are most of a merge's time.
-  const isReady = ({ inputs }: Instruction) => {
-    for (let at = 0; at < inputs.length; at++) if (pending.has(inputs[at])) return false;
-    return true;
-  };
+  const pending = new Uint8Array(registerCount);
+  for (const { outputs } of instructions) markAll(outputs, pending, 1);
+  const isReady = ({ inputs }: Instruction) => !hasMarked(inputs, pending);
   const emit = (instruction: Instruction) => {
     made.push(instruction);
-    for (const output of instruction.outputs) pending.delete(output);
+    markAll(instruction.outputs, pending, 0);
   };
   let waiting = instructions;
   while (waiting.length > 0) {

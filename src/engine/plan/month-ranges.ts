@@ -50,18 +50,19 @@ export function findMonthRanges(
   for (const [register, range] of wanted) need(register, range);
   const ranges = new Map<Instruction, MonthRange>();
   for (const instruction of groups.flat().reverse()) {
+    const { inputs, outputs } = instruction;
     let from = monthCount;
     let end = 0;
-    for (const output of instruction.outputs) {
-      if (ends[output] === 0) continue;
-      from = Math.min(from, starts[output]);
-      end = Math.max(end, ends[output]);
+    for (let at = 0; at < outputs.length; at++) {
+      if (ends[outputs[at]] === 0) continue;
+      from = Math.min(from, starts[outputs[at]]);
+      end = Math.max(end, ends[outputs[at]]);
     }
     const asked: MonthRange = end > 0 ? [from, end] : [0, monthCount];
     const made = rangeToMake(instruction, asked, monthCount, horizonEnd);
     ranges.set(instruction, made);
     const read = rangeToRead(instruction, made, monthCount);
-    for (const input of instruction.inputs) need(input, read);
+    for (let at = 0; at < inputs.length; at++) need(inputs[at], read);
   }
   return ranges;
 }

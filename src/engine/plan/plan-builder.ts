@@ -127,11 +127,12 @@ export class PlanBuilder {
     if (known !== undefined) return known;
     const inputs = y === undefined ? [x] : z === undefined ? [x, y] : [x, y, z];
     let shape: Shape = Shape.constant;
-    for (const input of inputs) shape = join(shape, this.#shapes[input]);
+    for (let at = 0; at < inputs.length; at++) shape = join(shape, this.#shapes[inputs[at]]);
     let register: Register;
     if (shape === Shape.constant) {
-      const [a, b = 0, c = 0] = inputs.map((input) => this.#constants.get(input) ?? 0);
-      register = this.constant(applyScalar(opcode, a, b, c));
+      const numberOf = (input: Register | undefined) =>
+        input === undefined ? 0 : (this.#constants.get(input) ?? 0);
+      register = this.constant(applyScalar(opcode, numberOf(x), numberOf(y), numberOf(z)));
     } else if (shape === Shape.month) {
       register = this.months(this.#foldMonths(opcode, inputs));
     } else {

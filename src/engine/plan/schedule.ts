@@ -56,14 +56,15 @@ export function groupIntoRuns(
   for (const instruction of instructions) {
     const isRun = isRunnable(instruction.opcode, instruction.outputs[0], shapes);
     let stage = isRun ? 1 : 0;
-    for (const input of instruction.inputs) {
-      const made = stageOf[input];
+    const { inputs, outputs } = instruction;
+    for (let at = 0; at < inputs.length; at++) {
+      const made = stageOf[inputs[at]];
       const isMadeInRun = made % 2 === 1;
-      if (isMadeInRun && readsAhead(instruction.opcode) && input === instruction.inputs[0])
+      if (isMadeInRun && readsAhead(instruction.opcode) && inputs[at] === inputs[0])
         stage = Math.max(stage, made + 2);
       else stage = Math.max(stage, isMadeInRun === isRun ? made : made + 1);
     }
-    for (const output of instruction.outputs) stageOf[output] = stage;
+    for (let at = 0; at < outputs.length; at++) stageOf[outputs[at]] = stage;
     while (stages.length <= stage) stages.push([]);
     stages[stage].push(instruction);
   }
@@ -122,15 +123,15 @@ export function findTransients(
   for (let group = 0; group < groups.length; group++) {
     if (groups[group].length < 2) continue;
     for (const { outputs } of groups[group]) {
-      for (const output of outputs) {
-        groupOf[output] = group;
-        transient[output] = results.has(output) ? 0 : 1;
+      for (let at = 0; at < outputs.length; at++) {
+        groupOf[outputs[at]] = group;
+        transient[outputs[at]] = results.has(outputs[at]) ? 0 : 1;
       }
     }
   }
   for (let group = 0; group < groups.length; group++) {
     for (const { opcode, inputs } of groups[group]) {
-      for (const input of inputs) if (groupOf[input] !== group) transient[input] = 0;
+      for (let at = 0; at < inputs.length; at++) if (groupOf[inputs[at]] !== group) transient[inputs[at]] = 0;
       if (readsOtherMonths(opcode)) transient[inputs[0]] = 0;
     }
   }

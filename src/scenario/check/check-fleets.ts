@@ -153,7 +153,8 @@ function checkDelivery(context: CheckContext, prefix: string): void {
   const [from, to] = [plainValue(context, `${deliver}.from`), plainValue(context, `${deliver}.to`)];
   if (from === undefined || to === undefined || to >= from) return;
   const reason = `it lies before \`from\`, ${formatMonth(from)}`;
-  reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from` });
+  const help = `write \`${formatMonth(from)}\` or a later month`;
+  reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from`, help });
 }
 
 /** Cumulative shares must not fall, at the dates of a table or in the months of the horizon; uncertain ones are taken at their medians. */
@@ -170,9 +171,12 @@ function checkSchedule(context: CheckContext, path: string): void {
     const share = evaluateAt(context, value, month);
     if (share < before - TOLERANCE) {
       const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
-      if (expr.kind !== "table") reportInvalid(context, path, reason);
+      const help = `write \`${formatShare(before)}\` or more: what was delivered is not taken back`;
+      if (expr.kind !== "table") reportInvalid(context, path, reason, { help: "let it rise or stay" });
       else
-        context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
+        context.diagnostics.push(
+          diagnose("invalid-table", { values: { reason }, path, span: value.span, help }),
+        );
       return;
     }
     before = share;

@@ -30,7 +30,10 @@ function checkOrder(context: CheckContext, path: string, part: string, whole: st
   const inside = plainValue(context, `${path}.${part}`);
   const outside = plainValue(context, `${path}.${whole}`) ?? (whole === "experts" ? 1 : undefined);
   if (inside === undefined || outside === undefined || inside <= outside) return;
-  reportInvalid(context, `${path}.${part}`, `it is more than \`${whole}\``, { beside: `${path}.${whole}` });
+  reportInvalid(context, `${path}.${part}`, `it is more than \`${whole}\``, {
+    beside: `${path}.${whole}`,
+    help: `give at most as many as \`${whole}\``,
+  });
 }
 
 /** A token uses its share of the experts and all other weights, so the active weights are at least that share. */

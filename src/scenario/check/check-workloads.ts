@@ -149,6 +149,7 @@ function checkWindow(context: CheckContext, path: string): void {
   if (to < from) {
     reportInvalid(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, {
       beside: `${path}.from`,
+      help: `write \`${formatMonth(from)}\` or a later month`,
     });
     return;
   }

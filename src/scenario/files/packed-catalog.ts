@@ -131,13 +131,37 @@ export type UnpackedCatalog = {
   readonly figures: ReadonlyMap<string, StoredFigures>;
 };
 
+/** Packs as they were unpacked last, and of what. */
+type Unpacked = {
+  readonly files: readonly string[];
+  readonly texts: readonly (string | undefined)[];
+  readonly catalog: UnpackedCatalog | undefined;
+};
+const unpackedBefore = new WeakMap<PackedCatalog, Unpacked>();
+
 /**
  * The merged tree of files, if exactly these were packed; undefined otherwise. A part is parsed when its tree or one of its figures is
- * looked at, which throws a DamagedPackError if it is no part: see `loadWithPack`.
+ * looked at, which throws a DamagedPackError if it is no part: see `loadWithPack`. The same files have the same tree again.
  *
  * @param files with their folders
  */
 export function unpackCatalog(
+  packed: PackedCatalog,
+  files: readonly string[],
+  texts: readonly (string | undefined)[],
+): UnpackedCatalog | undefined {
+  const before = unpackedBefore.get(packed);
+  if (before && areSame(before.files, files) && areSame(before.texts, texts)) return before.catalog;
+  const catalog = unpackFiles(packed, files, texts);
+  unpackedBefore.set(packed, { files, texts, catalog });
+  return catalog;
+}
+
+function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((each, index) => each === other[index]);
+}
+
+function unpackFiles(
   { head, body }: PackedCatalog,
   files: readonly string[],
   texts: readonly (string | undefined)[],

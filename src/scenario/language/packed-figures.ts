@@ -78,9 +78,19 @@ export function packFigures(figures: readonly FigureToPack[]): PackedFigures {
     const packed = expr && pack(expr, path, vectors);
     if (!packed) continue;
     values[path] = dimension ? [packed, dimension] : [packed];
-    for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) words.add(word);
+    for (const word of wordsOf(text)) words.add(word);
   }
   return { words: [...words].sort(), vectors, values };
+}
+
+/** Words of a text, which may be names of a scenario. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Whether no line but its own can change a value, so that it may be packed, or kept for another scenario. */
+export function isClosed(expr: Expr, path: string): boolean {
+  return pack(expr, path, []) !== undefined;
 }
 
 /** Gives the packed figures of a file by path, if no name of the scenario is a word in them. */

@@ -14,7 +14,7 @@ import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue, Origin } from "../scenario.ts";
 import { type Annotation, checkSource, notesOf, readAnnotation } from "./annotation.ts";
 import { checkValue } from "./check-value.ts";
-import type { KnownFigure } from "./known-figures.ts";
+import { type KnownFigure, keepFigure } from "./known-figures.ts";
 import { readValue } from "./read-value.ts";
 import { type NamesOf, readWord } from "./read-word.ts";
 
@@ -96,6 +96,8 @@ function readFigure(
   context.diagnostics.push(...checked.diagnostics);
   if (!checked.expr) return undefined;
   const { expr, dimension } = checked;
+  const found = [...read.diagnostics, ...checked.diagnostics];
+  if (found.length === 0) keepFigure(node, path, text, { expr, ...(dimension ? { dimension } : {}) });
   return {
     ...base,
     expr,

@@ -83,9 +83,12 @@ test("a sweep reads nothing that it makes itself, so that it waits for no other 
   });
   // 1 is read a month later than 3 is made from 2.
   const [reader, other] = [from([2], [0, 1]), from([3], [2])];
-  const [sweep] = moveFeedbackInside([reader, other], new Map([[1, 3]]), 3);
+  const [sweep] = moveFeedbackInside([reader, other], new Map([[1, 3]]), {
+    monthCount: 3,
+    registerCount: 16,
+  });
   expect(sweep).toMatchObject({ opcode: Opcode.sweep, outputs: [2, 3], inputs: [0] });
-  expect(mergeKernels([sweep])).toEqual([sweep]);
+  expect(mergeKernels([sweep], 16)).toEqual([sweep]);
 });
 
 test("places of items in other lists are moved on", () => {

@@ -127,13 +127,13 @@ describe("deliveries", () => {
 
   test("the last month does not lie before the first", () => {
     expect(faults("chip: gb300", "deliver: { from: 2026-05, to: 2026-04 }")).toEqual([
-      "a.yaml:15:35+7 invalid-value invalid value `2026-04` for `fleets.first.deliver.to`: it lies before `from`, 2026-05 | - | -",
+      "a.yaml:15:35+7 invalid-value invalid value `2026-04` for `fleets.first.deliver.to`: it lies before `from`, 2026-05 | - | write `2026-05` or a later month",
     ]);
   });
 
   test("a schedule does not fall", () => {
     expect(faults("chip: gb300", "deliver: { schedule: { 2026-01: 50 %, 2026-06: 40 % } }")).toEqual([
-      "a.yaml:15:52+4 invalid-table invalid table for `fleets.first.deliver.schedule`: the share falls to 40 % in 2026-06, and shares are cumulative | - | -",
+      "a.yaml:15:52+4 invalid-table invalid table for `fleets.first.deliver.schedule`: the share falls to 40 % in 2026-06, and shares are cumulative | - | write `50 %` or more: what was delivered is not taken back",
     ]);
   });
 
