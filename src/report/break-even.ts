@@ -6,12 +6,12 @@ import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth } from "../charts/kit/months.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
+import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { formatQuantity } from "../units/format.ts";
 import { runName } from "./compared.ts";
 import { inputName, inputQuality } from "./names.ts";
-import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 
 /** Digits of a break-even: a cut lies within half a per cent of an input's distribution. */
 const DIGITS = 3;

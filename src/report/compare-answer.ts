@@ -5,9 +5,9 @@ import type { Book } from "../analysis/results/book.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
+import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
-import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { isSurelyAbove, SAME_ENDS } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 

@@ -2,6 +2,7 @@ import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
+import { sentence, told } from "../charts/kit/sentence.ts";
 import { type DistributionPanel, drawDistribution } from "../charts/pictures/distribution.ts";
 import { drawTornado, MOST_INPUTS, type TornadoRow } from "../charts/pictures/tornado.ts";
 import { inputName, inputQuality } from "./names.ts";
@@ -43,7 +44,7 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
       id: "distribution",
       title: hasContracts ? "Present value of cost and NPV" : "Present value of cost",
       subtitle: `How ${shown < all ? `the first ${fixed(shown)} of ` : ""}${fixed(all)} trials fall; P5 to P95 of all of them darker.`,
-      note: `Triangle: the plain run, which holds every uncertain value at its median; it is no median of results.${worth ? ` Red: the provider loses, ${percent(losing)} of these trials.` : ""}`,
+      note: sentence`Triangle: the plain run, which holds every uncertain value at its median; it is no median of results.${worth ? sentence` Red: the provider loses, ${told(percent(losing), { ...worth.figure, of: "loss" })} of these trials.` : ""}`,
       draw: (width) => drawDistribution(panels, width),
       numbers: {
         caption: "Present value",

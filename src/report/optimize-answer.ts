@@ -1,14 +1,20 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
-import type { Optimum, ShadowPrice } from "../analysis/optimize/optimize.ts";
-import { findPriceSpike } from "../analysis/optimize/price-spike.ts";
+import {
+  bindingLimits,
+  type Optimum,
+  type PricedLimit,
+  type ShadowPrice,
+} from "../analysis/optimize/optimize.ts";
+import { findPriceSpike } from "../analysis/optimize/prices/price-spike.ts";
 import type { Situation } from "../analysis/optimize/situation.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth, readMonth } from "../charts/kit/months.ts";
-import { listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { comparedReading, pairedOf } from "./compared.ts";
 import { chipName, titleOf } from "./names.ts";
-import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** What a search found, as its answer and its pictures read it. */
@@ -20,11 +26,11 @@ export type OptimizeContent = {
   readonly comparison: Comparison;
 };
 
-/** Below this share of the largest a shadow price is dust. */
-const DUST = 1e-6;
-
 /** A plan that differs by less of the cost is as dear as the scenario's: the least share that is shown. */
 const LEAST_SAVING = 0.0005;
+
+/** Names of numbers of the search in their traces: chips of a purchase, and prices of limits. */
+export const [BOUGHT, PRICE] = ["chips_bought", "limit_price"];
 
 /** Chips named in the answer; of more the largest purchases. */
 const MOST_CHIPS = 3;
@@ -48,7 +54,7 @@ function planSentence({ situation, optimum, comparison }: OptimizeContent): Sent
     : optimum.gap === undefined
       ? "not proved"
       : `within ${significant(optimum.gap * 100)}${NARROW_SPACE}%`;
-  const bought = purchasesText(scenario, optimum);
+  const bought = boughtWords(scenario, optimum);
   if (!isCost) {
     const measure = measureOf("YFLOP", [optimum.flop / 1e24, own.flop / 1e24]);
     const metric = "final_cumulative_effective_fp4_yflop";
@@ -65,13 +71,16 @@ function planSentence({ situation, optimum, comparison }: OptimizeContent): Sent
   const against =
     share < LEAST_SAVING
       ? "as much as the scenario\u2019s"
-      : sentence`${strong(measure.full(Math.abs(saved)), { metric, run: 1, minus: 0 })}${Number.isFinite(share) ? ` or ${percent(share)}` : ""} ${side} the scenario\u2019s`;
+      : sentence`${strong(measure.full(Math.abs(saved)), { metric, run: 1, minus: 0 })}${Number.isFinite(share) ? sentence` or ${told(percent(share), { metric, run: 1, minus: 0, of: "relative" })}` : ""} ${side} the scenario\u2019s`;
   const cheaper = pairedOf(comparison, metric, 1)?.rank?.probabilityBeatsFirst;
-  const chance = cheaper === undefined ? "" : `, and cheaper in ${percent(cheaper)} of trials`;
+  const chance =
+    cheaper === undefined
+      ? ""
+      : sentence`, and cheaper in ${told(percent(cheaper), { metric, run: 1, of: "cheaper" })} of trials`;
   return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan), { metric, run: 1 })} in present value, ${against}${chance}.`;
 }
 
-function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
+function boughtWords(scenario: Scenario, { purchases }: Optimum): Sentence {
   const byChip = new Map<string, { chips: number; first: number; last: number }>();
   for (const { chip, chips, months } of purchases) {
     const known = byChip.get(chip) ?? { chips: 0, first: Number.POSITIVE_INFINITY, last: 0 };
@@ -82,17 +91,17 @@ function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
       last: Math.max(known.last, ...at),
     });
   }
-  if (byChip.size === 0) return "nothing";
+  if (byChip.size === 0) return ["nothing"];
   const ranked = [...byChip].sort((a, b) => b[1].chips - a[1].chips);
   const texts = ranked.slice(0, MOST_CHIPS).map(([chip, { chips, first, last }]) => {
     const count = measureOf("chips", [chips])
       .full(chips)
       .replace(/\s?chips$/, "");
     const when = first === last ? `in ${longMonth(first)}` : `from ${longMonth(first)} to ${longMonth(last)}`;
-    return `${count} ${chipName(scenario, chip)} ${when}`;
+    return sentence`${told(count, { metric: BOUGHT, entity: chip, of: "bought" })} ${chipName(scenario, chip)} ${when}`;
   });
-  const more = ranked.length > MOST_CHIPS ? [`${ranked.length - MOST_CHIPS} other chips`] : [];
-  return listed([...texts, ...more]);
+  const more = ranked.length > MOST_CHIPS ? [[`${ranked.length - MOST_CHIPS} other chips`]] : [];
+  return joinPieces([...texts, ...more], ", ", " and ");
 }
 
 /** Figures of both books. */
@@ -122,48 +131,26 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
   return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}.`;
 }
 
-/** Prices of one kind and name, and the one that is worth most. */
-export type PricedLimit = {
-  readonly kind: ShadowPrice["kind"];
-  readonly name: string;
-  readonly prices: readonly ShadowPrice[];
-  readonly peak: ShadowPrice;
-};
-
-/** Limits that bind, those with most periods first. */
-export function bindingLimits({ shadowPrices }: Optimum): readonly PricedLimit[] {
-  const largest = Math.max(0, ...shadowPrices.map(({ value }) => Math.abs(value)));
-  const groups = new Map<string, ShadowPrice[]>();
-  for (const price of shadowPrices) {
-    if (Math.abs(price.value) <= DUST * largest) continue;
-    const key = `${price.kind} ${price.name}`;
-    groups.set(key, [...(groups.get(key) ?? []), price]);
-  }
-  const found = [...groups.values()].map((prices): PricedLimit => {
-    const peak = prices.reduce((most, one) => (Math.abs(one.value) > Math.abs(most.value) ? one : most));
-    return { kind: peak.kind, name: peak.name, prices, peak };
-  });
-  return found.sort(
-    (a, b) => b.prices.length - a.prices.length || Math.abs(b.peak.value) - Math.abs(a.peak.value),
-  );
-}
-
 function limitSentence({ situation, optimum }: OptimizeContent): Sentence {
   const [limit] = bindingLimits(optimum);
   if (!limit) return sentence`No limit binds.`;
   const { peak, prices } = limit;
   const isMonthly = prices.every(({ period }) => !Number.isNaN(readMonth(period)));
-  const periods = prices.length === 1 ? "" : ` in ${prices.length} ${isMonthly ? "months" : "periods"}`;
+  const entity = `${limit.kind} ${limit.name}`;
+  const periods =
+    prices.length === 1
+      ? ""
+      : sentence` in ${told(String(prices.length), { metric: PRICE, entity, of: "binding" })} ${isMonthly ? "months" : "periods"}`;
   const month = readMonth(peak.period);
   const when = peak.period === "" ? "" : ` in ${Number.isNaN(month) ? peak.period : longMonth(month)}`;
-  const head = `${limitWords(situation.scenario, limit)} binds${periods}`;
-  return sentence`${head}: one more ${peak.unit}${when} ${effectText(situation, peak)}${spikeText(situation, optimum, peak)}.`;
+  const words = limitWords(situation.scenario, limit);
+  return sentence`${words} binds${periods}: one more ${peak.unit}${when} ${effectWords(situation, peak)}${spikeWords(situation, optimum, peak)}.`;
 }
 
 /** Why a price stands out from those of the months beside it; empty where it does not. */
-export function spikeText(situation: Situation, optimum: Optimum, price: ShadowPrice): string {
+export function spikeWords(situation: Situation, optimum: Optimum, price: ShadowPrice): Sentence {
   const spike = findPriceSpike(optimum, price);
-  if (!spike) return "";
+  if (!spike) return [];
   const amount =
     situation.task.goal === "minimize_cost"
       ? measureOf("USD", [spike.typical]).full(spike.typical)
@@ -172,14 +159,22 @@ export function spikeText(situation: Situation, optimum: Optimum, price: ShadowP
     chip === undefined ? "" : chipName(situation.scenario, chip),
   );
   const why = spike.change ? `: it would be served by ${from}, as ${to} serves only later` : "";
-  return `, against ${amount} in the months beside it${why}`;
+  return sentence`, against ${told(amount, figureOf(price, "typical"))} in the months beside it${why}`;
 }
 
 /** What one more unit of a limit does: saves, costs, or gives compute. */
-function effectText({ task }: Situation, { value }: ShadowPrice): string {
-  if (task.goal !== "minimize_cost") return `gives ${significant(value)} EFLOP-hours`;
+function effectWords({ task }: Situation, price: ShadowPrice): Sentence {
+  const { value } = price;
+  const figure = figureOf(price, "price");
+  if (task.goal !== "minimize_cost")
+    return sentence`gives ${told(`${significant(value)} EFLOP-hours`, figure)}`;
   const amount = measureOf("USD", [value]).full(Math.abs(value));
-  return value < 0 ? `saves ${amount}` : `costs ${amount}`;
+  return sentence`${value < 0 ? "saves" : "costs"} ${told(amount, figure)}`;
+}
+
+/** What is said of the price of a limit, as what opens its trace. */
+function figureOf({ kind, name, period }: ShadowPrice, of: "price" | "typical"): FigureName {
+  return { metric: PRICE, entity: `${kind} ${name}`, when: period, of };
 }
 
 /** A limit as the subject of a sentence. */

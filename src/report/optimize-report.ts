@@ -1,5 +1,7 @@
+import { bindingLimits } from "../analysis/optimize/optimize.ts";
 import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
 import { findColumn, type Results } from "../analysis/results/results.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { isoMonth, readMonth } from "../charts/kit/months.ts";
 import { fixed, largestOf } from "../charts/kit/numbers.ts";
@@ -10,7 +12,7 @@ import { drawFrontier } from "../charts/pictures/frontier.ts";
 import { drawPurchases, type PurchaseRow } from "../charts/pictures/purchases.ts";
 import { comparedReading } from "./compared.ts";
 import { chipName, colouredChip, scenarioName, titleOf } from "./names.ts";
-import { answerOptimize, bindingLimits, limitWords, type OptimizeContent } from "./optimize-answer.ts";
+import { answerOptimize, limitWords, type OptimizeContent } from "./optimize-answer.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
@@ -76,10 +78,18 @@ function leftOutSection({ situation }: OptimizeContent): readonly Section[] {
   ];
 }
 
+/** Chips landed of a kind at a site in both runs, and by side the parts whose figures these are. */
+type LandedRow = PurchaseRow & { readonly parts: Readonly<Record<Side, readonly string[]>> };
+
+/** The runs of a comparison, in their order. */
+const SIDES = ["scenario", "plan"] as const;
+type Side = (typeof SIDES)[number];
+
 /** Chips landed by chip and site in both runs, those that neither has left out. */
-function purchaseRows({ comparison }: OptimizeContent): readonly PurchaseRow[] {
+function purchaseRows({ comparison }: OptimizeContent): readonly LandedRow[] {
   const [own, plan] = comparison.runs;
-  const rows = new Map<string, { chip: string; site: string; plan: number[]; scenario: number[] }>();
+  type Row = { chip: string; site: string; parts: Record<Side, string[]> } & Record<Side, number[]>;
+  const rows = new Map<string, Row>();
   const months = Math.min(own.results.monthCount, plan.results.monthCount);
   for (const [side, { results }] of [["scenario", own] as const, ["plan", plan] as const])
     for (const { key, chip, site } of results.parts) {
@@ -89,7 +99,9 @@ function purchaseRows({ comparison }: OptimizeContent): readonly PurchaseRow[] {
         site,
         plan: new Array<number>(months).fill(0),
         scenario: new Array<number>(months).fill(0),
+        parts: { scenario: [], plan: [] },
       };
+      row.parts[side].push(key);
       for (let month = 0; month < months; month++) row[side][month] += values[month];
       rows.set(`${site} ${chip}`, row);
     }
@@ -106,10 +118,12 @@ function purchaseRows({ comparison }: OptimizeContent): readonly PurchaseRow[] {
   }));
 }
 
+const [LANDED, SUCCESSORS] = ["chips_landed", "chips_successors_landed"];
+
 /** Chips landed by month, without those that replace others. */
 function landedOf(results: Results, part: string): readonly number[] {
-  const landed = readPlain(results, "part", "chips_landed", part);
-  const successors = findColumn(results, "part", "chips_successors_landed", part);
+  const landed = readPlain(results, "part", LANDED, part);
+  const successors = findColumn(results, "part", SUCCESSORS, part);
   return successors ? landed.map((value, month) => Math.max(0, value - successors[month])) : landed;
 }
 
@@ -159,11 +173,35 @@ function purchasesPicture(content: OptimizeContent): Picture {
         isoMonth(start + month),
         ...rows.flatMap(({ plan, scenario }) => [fixed(plan[month]), fixed(scenario[month])]),
       ]),
+      figureAt: (month, column) => {
+        if (column === 0) return undefined;
+        const side = column % 2 === 1 ? "plan" : "scenario";
+        const run = SIDES.indexOf(side);
+        return landedFigure(
+          comparison.runs[run].results,
+          rows[(column - 1) >> 1].parts[side],
+          isoMonth(start + month),
+          run,
+        );
+      },
     },
   };
 }
 
-function cutRow(row: PurchaseRow, months: number): PurchaseRow {
+/** Chips landed in a month without those that replace others; undefined where the run has none of the parts. */
+function landedFigure(
+  results: Results,
+  parts: readonly string[],
+  when: string,
+  run: number,
+): FigureName | undefined {
+  if (parts.length === 0) return undefined;
+  const replaces = parts.some((part) => findColumn(results, "part", SUCCESSORS, part));
+  const metric = replaces ? `${LANDED} -${SUCCESSORS}` : LANDED;
+  return { metric, entity: parts.join(" "), when, run };
+}
+
+function cutRow<Row extends PurchaseRow>(row: Row, months: number): Row {
   return { ...row, plan: row.plan.slice(0, months), scenario: row.scenario.slice(0, months) };
 }
 

@@ -6,11 +6,11 @@ import type { FigureName } from "../charts/kit/figure-name.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import { readMonth } from "../charts/kit/months.ts";
 import { NARROW_SPACE } from "../charts/kit/numbers.ts";
+import { type Sentence, told } from "../charts/kit/sentence.ts";
 import { annualKey } from "../compile/annual-ratios.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { MetricLevel } from "../metrics/metric.ts";
 import { firstMonthOf, yearOf } from "../scenario/calendar.ts";
-import { type Sentence, told } from "./page/sentence.ts";
 
 /** A figure as sentences and key figures tell it: the median of the trials, or the plain run where there is no sample. */
 export type Reading = {

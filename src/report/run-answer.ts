@@ -3,13 +3,13 @@ import type { Results } from "../analysis/results/results.ts";
 import type { RankedInput } from "../analysis/results/spread.ts";
 import { isoMonth, longMonth } from "../charts/kit/months.ts";
 import { brief, NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
+import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import { limitSubject } from "../charts/kit/words.ts";
 import { findMetric } from "../metrics/index.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { leftSentences } from "./money/left-answer.ts";
 import { inputName, inputQuality, scenarioName } from "./names.ts";
-import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import {
   isSpread,
   isSurelyAbove,

@@ -3,9 +3,9 @@ import { qualityOf, sharesByQuality } from "../analysis/sensitivity/sensitivity-
 import { figureName } from "../analysis/sensitivity/target.ts";
 import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
 import { capital, percent } from "../charts/kit/numbers.ts";
+import { type Sentence, sentence, strong } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { figureWords, inputName } from "./names.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
 
 /** Assumptions that make less of the spread are not worth a sentence. */
 const LEAST_SHARE = 0.005;

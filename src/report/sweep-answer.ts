@@ -1,6 +1,6 @@
 import { capital, fixed, listed } from "../charts/kit/numbers.ts";
+import { type Sentence, sentence, strong } from "../charts/kit/sentence.ts";
 import { figureWords, inputName } from "./names.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
 import { pointNames, type SweepContent, type SweptFigure, sweptFigures } from "./swept.ts";
 
 /**

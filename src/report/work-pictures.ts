@@ -2,9 +2,10 @@ import { bindingChances } from "../analysis/results/chances.ts";
 import type { ResultPart } from "../analysis/results/results.ts";
 import { valuesOf } from "../charts/kit/fan.ts";
 import { measureOf, withUnit } from "../charts/kit/measure.ts";
-import { daysOf } from "../charts/kit/months.ts";
+import { daysOf, isoMonth } from "../charts/kit/months.ts";
 import { capital, fixed, largestOf, percent, significant } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
+import { joinPieces, type Sentence, sentence, told } from "../charts/kit/sentence.ts";
 import { limitName } from "../charts/kit/words.ts";
 import { drawBinds, MOST_ROWS } from "../charts/pictures/binds.ts";
 import { drawFanChart, isFanLog } from "../charts/pictures/fan-chart.ts";
@@ -75,7 +76,9 @@ function tokensPicture(plan: Plan): readonly Picture[] {
 }
 
 /** Training is not drawn: it is told. */
-function trainingNote({ scenario, results }: Plan): string {
+function trainingNote({ scenario, results }: Plan): Sentence {
+  const { startMonth, monthCount } = results;
+  const when = `${isoMonth(startMonth)}..${isoMonth(startMonth + monthCount - 1)}`;
   const runs = results.workloads
     .filter(({ kind }) => kind === "training")
     .map(({ name }) => {
@@ -83,9 +86,14 @@ function trainingNote({ scenario, results }: Plan): string {
         readPlain(results, "workload", metric, name).reduce((total, value) => total + value, 0);
       const required = sum("training_required_yflop");
       const share = required > 0 ? sum("training_served_yflop") / required : 1;
-      return `${titleOf(scenario, "workloads", name)}: ${significant(required)} YFLOP required, ${percent(share)} served`;
+      const figure = { entity: name, when };
+      const [asked, served] = [
+        told(`${significant(required)} YFLOP`, { ...figure, metric: "training_required_yflop" }),
+        told(percent(share), { ...figure, metric: "training_served_yflop", of: "served" }),
+      ];
+      return sentence`${titleOf(scenario, "workloads", name)}: ${asked} required, ${served} served`;
     });
-  return runs.length === 0 ? "" : `Not drawn: training. ${runs.join("; ")}.`;
+  return runs.length === 0 ? [] : sentence`Not drawn: training. ${joinPieces(runs, "; ")}.`;
 }
 
 function pricePicture(plan: Plan): readonly Picture[] {

@@ -229,6 +229,8 @@ export type FoundPlan = {
   readonly file: string;
   readonly text: string;
   readonly others: Texts;
+  /** Numbers of the search itself taken apart, by the attributes of their buttons: only the search has its program. */
+  readonly traces: Readonly<Record<string, TracedFigure>>;
 };
 
 /** What a search ends with: `unloaded` without its solver, `broken` by a fault of the program. */

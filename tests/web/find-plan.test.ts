@@ -8,7 +8,7 @@ import { loadSolver } from "../../src/solver/highs-solver.ts";
 import { findPlan } from "../../src/web/engine/find-plan.ts";
 import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
-import { readFigureAttributes } from "../../src/web/figure-attributes.ts";
+import { figureAttributes, readFigureAttributes } from "../../src/web/figure-attributes.ts";
 import type { Plan, Replies, Search } from "../../src/web/messages.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { reader, shipped } from "./shipped.ts";
@@ -57,7 +57,7 @@ describe("a search", () => {
 
   test("has numbers that open their trace, of the plan found and the one searched for", async () => {
     const plan = { file: "own.yaml", text, others: {}, sets: [] };
-    const { sentences, pictures, file, text: foundText, others } = await find(plan);
+    const { sentences, pictures, purchases, traces, file, text: foundText, others } = await find(plan);
     const session = createSession(
       reader,
       () => {},
@@ -69,6 +69,8 @@ describe("a search", () => {
         [...attributes.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
       );
       const figure = readFigureAttributes(data) as FigureName;
+      const own = traces[figureAttributes(figure)];
+      if (own) return own.tree.canonical;
       const plans = [plan, { file, text: foundText, others, sets: [] }] as const;
       const { tree } = (await session.answer({ kind: "trace", figure, plans })) as Replies["trace"];
       return tree.canonical;
@@ -77,16 +79,36 @@ describe("a search", () => {
       [...html.matchAll(/<button type="button" class="num"([^>]*)>(.*?)<\/button>/g)].map(
         ([, attributes = "", shown = ""]) => [shown, attributes] as const,
       );
-    const [cost = ["", ""], saved = ["", ""]] = buttons(sentences);
+    const [bought = ["", ""], cost = ["", ""], saved = ["", ""], share = ["", ""]] = buttons(sentences);
+    expect(await traceOf(bought[1])).toBeCloseTo(100, 6);
     expect(await traceOf(cost[1])).toBeCloseTo(500_000, 2);
     expect(await traceOf(saved[1])).toBeCloseTo(-500_000, 2);
+    expect(await traceOf(share[1])).toBeCloseTo(-0.5, 8);
+    const [row = ["", ""]] = buttons(purchases);
+    expect([row[0], await traceOf(row[1])]).toEqual(["100", expect.closeTo(100, 6)]);
     const books = pictures.find(({ id }) => id === "search-books");
     const [before = ["", ""], after = ["", ""]] = buttons(books?.html ?? "");
     expect(await traceOf(before[1])).toBeCloseTo(1_000_000, 2);
     expect(await traceOf(after[1])).toBeCloseTo(500_000, 2);
     // Every other number opens too.
-    for (const [, attributes] of buttons(sentences + (books?.html ?? "")))
-      expect(await traceOf(attributes)).toBeTypeOf("number");
+    const every = buttons(sentences + pictures.map(({ html }) => html).join(""));
+    for (const [, attributes] of every) expect(await traceOf(attributes)).toBeTypeOf("number");
+    // Chips landed by month stand in the numbers of the picture.
+    const landed = every.filter(([, attributes]) => attributes.includes("chips_landed"));
+    const sums = new Map<string, number>();
+    for (const [, attributes] of landed) {
+      const [, run = ""] = /data-run="(\d)"/.exec(attributes) ?? [];
+      sums.set(run, (sums.get(run) ?? 0) + (await traceOf(attributes)));
+    }
+    expect([sums.get("0"), sums.get("1")]).toEqual([expect.closeTo(100, 6), expect.closeTo(100, 6)]);
+    // No number in a sentence is left without a trace but the digits of names and dates.
+    const texts = sentences.replace(/<button.*?<\/button>/g, "").replace(/<[^>]*>/g, "");
+    expect(
+      texts.replace(
+        /(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}/g,
+        "",
+      ),
+    ).not.toMatch(/\d/);
   });
 
   test("repeats moved values in the plan that it hands out", async () => {
@@ -97,8 +119,28 @@ describe("a search", () => {
   test("of an uncertain plan says in how many trials it is cheaper", async () => {
     // From 4 to 6 thousand USD against 10: in every trial.
     const uncertain = text.replace("price: 5 thousand USD", "price: 4 thousand USD to 6 thousand USD");
-    const { sentences } = await find({ text: uncertain });
-    expect(sentences.replace(/\u202f/g, " ")).toContain("cheaper in 100 % of trials");
+    const plan = { file: "own.yaml", text: uncertain, others: {}, sets: [] };
+    const { sentences, file, text: found, others } = await find(plan);
+    const words = sentences.replace(/<[^>]*>/g, "").replace(/\u202f/g, " ");
+    expect(words).toContain("cheaper in 100 % of trials");
+    const session = createSession(
+      reader,
+      () => {},
+      async () => {},
+    );
+    await session.run({ kind: "run", run: 1, plan, pins: [], width: 400 });
+    const { tree } = (await session.answer({
+      kind: "trace",
+      figure: { metric: "cost_provider_pv_usd", run: 1, of: "cheaper" },
+      plans: [plan, { file, text: found, others, sets: [] }],
+    })) as Replies["trace"];
+    expect([tree.canonical, tree.children.map(({ value, unit }) => [value, unit])]).toEqual([
+      1,
+      [
+        [2000, "trials"],
+        [2000, "trials"],
+      ],
+    ]);
   });
 
   test.each([

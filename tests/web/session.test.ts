@@ -445,6 +445,10 @@ describe("a number", () => {
       keys,
       ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)]),
     ].join("");
+    const untraced = (note: string) => note.replace(/<button.*?<\/button>/g, "").replace(/\b20\d\d\b/g, "");
+    const notes = [...html.matchAll(/<p class="note">(.*?)<\/p>/g)].map(([, note = ""]) => untraced(note));
+    expect(notes.filter((note) => /\d/.test(note))).toEqual([]);
+    expect(notes.join(" ")).toContain("Not drawn: training");
     // Of each figure of each part the last month that is shown.
     const figures = new Map(
       buttonsIn(html).map((one) => [`${one.figure.metric} ${one.figure.entity} ${one.figure.of}`, one]),
@@ -456,6 +460,14 @@ describe("a number", () => {
       // What is shown is the plain run, and so is what is taken apart: the same number but for its unit.
       if (tree.word === undefined) expect(isShownAs(tree.value, text), `${name}: ${text}`).toBe(true);
     }
+  });
+
+  test("below 0 says in how many of the trials that are shown it is", async () => {
+    const { run, session } = open();
+    await run(planOf(uncertain));
+    const figure = { metric: "cost_provider_pv_usd", of: "loss" } as const;
+    const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+    expect([tree.value, tree.children.map(({ value }) => value)]).toEqual([0, [0, 1024]]);
   });
 
   test("of several metrics or several fleets is the sum of theirs, also of months from one to another", async () => {

@@ -12,6 +12,7 @@ import {
   type SolverOptions,
 } from "./linear-program.ts";
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
+import type { Task } from "./read-task.ts";
 import { type BookValues, costInBook, type Situation } from "./situation.ts";
 
 /** The shadow price of a limit: the change of the objective per additional unit. */
@@ -34,6 +35,9 @@ export type Optimum = BookValues & {
 
 /** Distance kept from the limits of feasibility, where the solver's tolerance would decide [relative]. */
 const EDGE = 1e-7;
+
+/** Below this share of the largest a shadow price is dust. */
+const PRICE_DUST = 1e-6;
 
 /** An optimum, or the fault that prevents it. */
 export type OptimizeResult = { readonly optimum?: Optimum; readonly diagnostics: readonly Diagnostic[] };
@@ -201,14 +205,17 @@ const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
 /** A smaller dual is the solver's rounding error [units of the program]. */
 const DUAL_DUST = 1e-7;
 
+/** USD, or EFLOP-hours for most compute, in one unit of the program's objective. */
+export function objectiveUnit({ goal }: Task): number {
+  return goal === "minimize_cost" ? MILLION : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
+}
+
 function readOptimum(situation: Situation, built: BuiltProgram, solution: ProgramSolution): Optimum {
   const { columns, rowDuals, status, objective } = solution;
   const isOptimal = status === "optimal";
   const bound = isOptimal ? objective : boundObjective(built.program, rowDuals);
   const gap = Math.abs(objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
-  const isCost = situation.task.goal === "minimize_cost";
-  // Units of the objective per unit of the program's objective.
-  const unit = isCost ? MILLION : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
+  const unit = objectiveUnit(situation.task);
   return {
     ...priceColumns(situation, columns),
     purchases: readPurchases(situation.choices, columns),
@@ -221,4 +228,30 @@ function readOptimum(situation: Situation, built: BuiltProgram, solution: Progra
     ...(Number.isFinite(gap) ? { gap } : {}),
     isOptimal,
   };
+}
+
+/** Prices of one kind and name, and the one that is worth most. */
+export type PricedLimit = {
+  readonly kind: ShadowPrice["kind"];
+  readonly name: string;
+  readonly prices: readonly ShadowPrice[];
+  readonly peak: ShadowPrice;
+};
+
+/** Limits that bind, those with most periods first. */
+export function bindingLimits({ shadowPrices }: Optimum): readonly PricedLimit[] {
+  const largest = Math.max(0, ...shadowPrices.map(({ value }) => Math.abs(value)));
+  const groups = new Map<string, ShadowPrice[]>();
+  for (const price of shadowPrices) {
+    if (Math.abs(price.value) <= PRICE_DUST * largest) continue;
+    const key = `${price.kind} ${price.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), price]);
+  }
+  const found = [...groups.values()].map((prices): PricedLimit => {
+    const peak = prices.reduce((most, one) => (Math.abs(one.value) > Math.abs(most.value) ? one : most));
+    return { kind: peak.kind, name: peak.name, prices, peak };
+  });
+  return found.sort(
+    (a, b) => b.prices.length - a.prices.length || Math.abs(b.peak.value) - Math.abs(a.peak.value),
+  );
 }

@@ -23,6 +23,10 @@ export type FigureName = {
 export type Statistic =
   /** The figure of a month by its days. */
   | "daily"
+  /** Work served as a share of work required. */
+  | "served"
+  /** In how many trials the figure is below 0. */
+  | "loss"
   /** In how many trials an event has been true by the end of `when`, work goes unserved in it, or the limit `entity` binds in it. */
   | "chance"
   /** The mean of the figure over trials with the input `entity` in its lowest or highest tenth, and their rank correlation. */
@@ -43,14 +47,31 @@ export type Statistic =
   | "concentration"
   /** The flat rent that is paid, and that at which renting and owning cost the same. */
   | "rent"
-  | "even-rent";
+  | "even-rent"
+  /** The difference of a run from another as a share of the other's. */
+  | "relative"
+  /** In how many trials a run beats the first. */
+  | "cheaper"
+  /** Of the best plan: chips of a kind, or of `chip/site`; the price of a limit, the prices beside it, and where it binds. */
+  | SearchStatistic;
+
+const SEARCH = ["bought", "price", "typical", "binding"] as const;
+type SearchStatistic = (typeof SEARCH)[number];
 
 /** What is said of the plain run alone. */
-const PLAIN: ReadonlySet<Statistic> = new Set(["daily", "vendor", "concentration", "rent", "even-rent"]);
+const PLAIN: ReadonlySet<Statistic> = new Set([
+  ...SEARCH,
+  ...(["daily", "served", "vendor", "concentration", "rent", "even-rent", "relative"] as const),
+]);
 
 /** Whether a number is of the trials, and no figure of the plain run. */
 export function isOfTrials({ of }: FigureName): boolean {
   return of !== undefined && !PLAIN.has(of);
+}
+
+/** Whether a number is of the program that was searched, and no figure of the plan found. */
+export function isOfSearch({ of }: FigureName): boolean {
+  return SEARCH.some((one) => one === of);
 }
 
 /** Wraps the HTML of a number, such as in a button that opens its trace. */

@@ -11,11 +11,11 @@ import {
   findMissingColumns,
   findUnknownColumn,
 } from "../../analysis/tables/standard-columns.ts";
+import type { Sentence } from "../../charts/kit/sentence.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
-import type { Sentence } from "../../report/page/sentence.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";

@@ -1,5 +1,5 @@
+import { plainSentence, type Sentence } from "../../charts/kit/sentence.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { plainSentence, type Sentence } from "../../report/page/sentence.ts";
 import { type Pen, TERMINAL } from "./pen.ts";
 
 /** Stands for a space at which no line may break: a letter for private use, as wide as a space. */

@@ -2,11 +2,11 @@ import type { EmptySite } from "../../analysis/optimize/empty-sites.ts";
 import type { Optimum } from "../../analysis/optimize/optimize.ts";
 import type { Task } from "../../analysis/optimize/read-task.ts";
 import { type BookValues, costInBook, type Situation } from "../../analysis/optimize/situation.ts";
+import { plainSentence, type Sentence } from "../../charts/kit/sentence.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
-import { spikeText } from "../../report/optimize-answer.ts";
-import type { Sentence } from "../../report/page/sentence.ts";
+import { spikeWords } from "../../report/optimize-answer.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
@@ -177,7 +177,7 @@ function bindingFacts(optimum: Optimum, situation: Situation): Fact[] {
     return [
       [
         "Worth",
-        `${kind.replaceAll("_", " ")} binds ${count}: ${worthText(largest, task)}${spikeText(situation, optimum, largest)}`,
+        `${kind.replaceAll("_", " ")} binds ${count}: ${worthText(largest, task)}${plainSentence(spikeWords(situation, optimum, largest))}`,
       ],
     ];
   });

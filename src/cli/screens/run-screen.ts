@@ -1,10 +1,10 @@
 import { eventChances } from "../../analysis/results/events.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { quantileName, type Spread } from "../../analysis/results/spread.ts";
+import type { Sentence } from "../../charts/kit/sentence.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
-import type { Sentence } from "../../report/page/sentence.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { yearText } from "../../scenario/calendar.ts";
 import type { Expr } from "../../scenario/language/expr.ts";

@@ -1,7 +1,7 @@
 import type { Backtest, BacktestSummary, Reading } from "../../analysis/backtest/backtest.ts";
 import type { Subject } from "../../analysis/backtest/case.ts";
 import { fixed, percent } from "../../charts/kit/numbers.ts";
-import { type Sentence, sentence, strong } from "../page/sentence.ts";
+import { type Sentence, sentence, strong } from "../../charts/kit/sentence.ts";
 
 /** One subject of a backtest: its readings, and how near the independent ones come. */
 export type BacktestPart = BacktestSummary & {

@@ -4,6 +4,7 @@ import { measureOf, withUnit } from "../../charts/kit/measure.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { brief, capital, fixed, largestOf, significant } from "../../charts/kit/numbers.ts";
 import type { Picture } from "../../charts/kit/picture.ts";
+import { joinPieces, type Sentence, sentence, told } from "../../charts/kit/sentence.ts";
 import type { Layer } from "../../charts/kit/stack.ts";
 import type { Period } from "../../charts/pictures/cash.ts";
 import { drawDebt, type LoanCover, MOST_LOANS } from "../../charts/pictures/debt.ts";
@@ -193,23 +194,27 @@ function yearsOf({ startMonth: start, monthCount, yearStart }: Results): readonl
   }));
 }
 
-function noteOf(loans: readonly Loan[], drawn: readonly Loan[], results: Results): string {
+function noteOf(loans: readonly Loan[], drawn: readonly Loan[], results: Results): Sentence {
   const parts = drawn.flatMap((loan) => {
     const { title, covenant } = loan;
     const name = results.loans[loans.indexOf(loan)];
     const least = findColumn(results, "loan", "loan_least_dscr", name)?.[0] ?? Number.NaN;
     if (Number.isNaN(least)) return [];
     const below = findColumn(results, "loan", "loan_months_below_covenant", name)?.[0] ?? 0;
+    const figure = (metric: string) => ({ metric, entity: name });
     const floor = covenant === undefined ? "" : `, covenant ${brief(covenant)}`;
-    const missed = below > 0 ? `, below it in ${below} ${below === 1 ? "month" : "months"}` : "";
-    return [`${title}: ${significant(least)}${floor}${missed}`];
+    const missed =
+      below > 0
+        ? sentence`, below it in ${told(String(below), figure("loan_months_below_covenant"))} ${below === 1 ? "month" : "months"}`
+        : "";
+    return [sentence`${title}: ${told(significant(least), figure("loan_least_dscr"))}${floor}${missed}`];
   });
-  const least = parts.length === 0 ? "" : `Least cover of twelve months: ${parts.join("; ")}.`;
+  const least = parts.length === 0 ? [] : sentence`Least cover of twelve months: ${joinPieces(parts, "; ")}.`;
   const more =
     drawn.length < loans.length
       ? ` The cover of the ${drawn.length} largest of ${loans.length} loans is drawn.`
       : "";
-  return least + more;
+  return [...least, more];
 }
 
 /** A loan takes the colour of the chip that it finances most of; a second loan on it, and one on halls alone, another. */

@@ -1,10 +1,10 @@
 import type { Results } from "../../analysis/results/results.ts";
 import { longMonth } from "../../charts/kit/months.ts";
 import { brief, fixed, NARROW_SPACE, percent, significant } from "../../charts/kit/numbers.ts";
+import { type Sentence, sentence, strong, told } from "../../charts/kit/sentence.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { titleOf } from "../names.ts";
-import { type Sentence, sentence, strong, told } from "../page/sentence.ts";
 import {
   isOpenReturn,
   measureReading,

@@ -4,6 +4,7 @@ import { measureOf, withUnit } from "../../charts/kit/measure.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { capital, largestOf } from "../../charts/kit/numbers.ts";
 import type { Picture } from "../../charts/kit/picture.ts";
+import { sentence, told } from "../../charts/kit/sentence.ts";
 import type { Layer } from "../../charts/kit/stack.ts";
 import { drawCash, type Period } from "../../charts/pictures/cash.ts";
 import { type ContractPanel, drawContracts, MOST_CONTRACTS } from "../../charts/pictures/contracts.ts";
@@ -14,6 +15,9 @@ import { titleOf } from "../names.ts";
 import { colourOf, figuresByMonth, type Plan, tableMonth } from "../plan.ts";
 import { readBands, readFigure, readPlain } from "../readings.ts";
 import { debtPicture } from "./debt-pictures.ts";
+
+/** Paid before the first month. */
+const OPENING = "provider_opening_cash_usd";
 
 /** Colours of the categories of cash, each its own. */
 export const CATEGORY_COLOURS: Readonly<Record<string, string>> = {
@@ -87,14 +91,14 @@ function cashPicture(plan: Plan): Picture {
   };
   const own = measureOf("USD", valuesOf(cumulative));
   const cumulativeMeasure = withUnit(own, `${own.unit}, cumulative net cash`);
-  const opening = readFigure(results, "provider_opening_cash_usd");
+  const opening = readFigure(results, OPENING);
   return {
     id: "cash",
     title: `Provider\u2019s cash, ${money.unit}`,
     subtitle: `Above: cash out by category (down)${earns ? " and revenue (up)" : ""}, a ${a}, at medians. Below: cumulative net cash. ${plan.fanText}`,
     note:
       opening && opening.plain > 0
-        ? `The cumulative line starts with ${money.full(opening.plain)} paid before the first month.`
+        ? sentence`The cumulative line starts with ${told(money.full(opening.plain), { metric: OPENING })} paid before the first month.`
         : "",
     isWide: true,
     draw: (width) =>

@@ -7,18 +7,22 @@ import {
   type NumberTable,
   type Picture,
 } from "../../charts/kit/picture.ts";
+import { type Sentence, textOfPart } from "../../charts/kit/sentence.ts";
 import { escapeText, escapeTexts, round } from "../../charts/kit/svg.ts";
-import { type Sentence, textOfPart } from "./sentence.ts";
 
 /** A sentence with its marks; every text is escaped. */
 export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): string {
+  return `<p>${partsHtml(parts, mark)}</p>`;
+}
+
+function partsHtml(parts: Sentence, mark: MarkNumber): string {
   const html = parts.map((part) => {
     const text = escapeText(textOfPart(part));
     if (typeof part === "string") return text;
     const marked = mark(text, part.figure);
     return "strong" in part ? `<b>${marked}</b>` : marked;
   });
-  return `<p>${html.join("")}</p>`;
+  return html.join("");
 }
 
 /** A drawing of a picture: the class by which style rules show it, and its width [px]. */
@@ -66,7 +70,9 @@ export function pictureHtml(
     return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
   });
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
-  const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
+  const words = typeof note === "string" ? [note] : (note ?? []);
+  const told = partsHtml(words, mark);
+  const below = told === "" ? "" : `<p class="note">${told}</p>`;
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
   return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
 }

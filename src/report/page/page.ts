@@ -1,10 +1,10 @@
 import { classesIn, colourRules, type Mode, PAPER, PICTURE_RULES } from "../../charts/kit/palette.ts";
 import type { NumberTable, Picture } from "../../charts/kit/picture.ts";
+import type { Sentence } from "../../charts/kit/sentence.ts";
 import { escapeText } from "../../charts/kit/svg.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "./html.ts";
 import { type KeyFigure, keyFigureHtml } from "./key-figure.ts";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page-style.ts";
-import type { Sentence } from "./sentence.ts";
 
 /** A part of a page below its answer. */
 export type Section = {

@@ -11,6 +11,7 @@ import {
   type SampledFigures,
   samplePaired,
 } from "../../analysis/compare/paired-sample.ts";
+import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
 import { STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
 import { answerCompare } from "../../report/compare-answer.ts";
 import { comparePictures } from "../../report/compare-pictures.ts";
@@ -20,6 +21,7 @@ import type { Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Compared } from "../messages.ts";
 import { asButton } from "./answer.ts";
+import { Refusal } from "./shown.ts";
 
 /** The book whose cost is compared. */
 const BOOK = "provider";
@@ -90,11 +92,26 @@ function headlineFigures(comparison: Comparison): readonly string[] {
 }
 
 /**
+ * Adds the sample that a search takes of the plan searched for and the one found, where anything is uncertain.
+ *
+ * Fails: rejects with a `Refusal` where a draw leaves its range; as the runner does.
+ */
+export async function samplePlans(comparison: Comparison, runner: Runner): Promise<Comparison> {
+  const { runs } = comparison;
+  if (runs[0].results.notes.uncertainCount === 0) return comparison;
+  try {
+    return await addSample(comparison, comparedFigures(runs), COMPARED_TRIALS, runner);
+  } catch (error) {
+    throw error instanceof Unsampled ? new Refusal(error.message) : error;
+  }
+}
+
+/**
  * Adds a sample of some figures, with the same draws for all runs.
  *
  * Fails: as `compareRuns`.
  */
-export async function addSample(
+async function addSample(
   comparison: Comparison,
   names: readonly string[],
   trials: number,

@@ -110,6 +110,42 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
     return sumNode({ name, unit: own.unit, how: "difference of means" }, [more, { ...less, sign: "-" }]);
   },
 
+  relative: (asked) => {
+    const { figure, run } = asked;
+    const [own, other] = [figureIn(asked, run), { ...figureIn(asked, 0), sign: "/" as const }];
+    const { unit } = own;
+    const name = `${figure.metric}, ${nameOf(asked, run)} less ${nameOf(asked, 0)}`;
+    const less = { ...figureIn(asked, 0), sign: "-" as const };
+    const children: readonly TraceNode[] = [
+      { ...sumNode({ name, unit, how: "of two plans" }, [own, less]), sign: "x" },
+      other,
+    ];
+    const share = (own.canonical - other.canonical) / other.canonical;
+    const words = figureWords(figure.metric);
+    return {
+      ...percentNode(`change of ${words} from ${nameOf(asked, 0)}`, share),
+      operator: "x",
+      how: "share",
+      children,
+    };
+  },
+
+  cheaper: (asked) => {
+    const { figure, run, comparison } = asked;
+    const rank = pairedOf(comparison, figure.metric, run)?.rank;
+    if (!rank) return undefined;
+    const [more, words] = [rank.sense === "less" ? "less" : "more", figureWords(figure.metric)];
+    const [own, first] = [nameOf(asked, run), nameOf(asked, 0)];
+    return shareOfTrials({
+      name: `chance that ${own} has ${more} of ${words} than ${first}`,
+      share: rank.probabilityBeatsFirst,
+      trials: rank.trials,
+      which: `trials in which ${own} has ${more}`,
+      rule: "both plans have the same draws in a trial",
+      figures: [0, run].map((one) => figureIn(asked, one)),
+    });
+  },
+
   unbeaten: (asked) => {
     const { figure, run, comparison } = asked;
     const share = comparison.sample?.paretoShares[run];

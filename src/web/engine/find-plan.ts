@@ -1,26 +1,29 @@
-import type { Comparison } from "../../analysis/compare/comparison.ts";
-import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
 import type { Solver } from "../../analysis/optimize/linear-program.ts";
-import { optimize } from "../../analysis/optimize/optimize.ts";
+import { optimize, type ShadowPrice } from "../../analysis/optimize/optimize.ts";
 import { writePlanFile } from "../../analysis/optimize/plan-file.ts";
+import { type OptimumTracer, traceOptimum } from "../../analysis/optimize/prices/trace-optimum.ts";
 import type { Purchase } from "../../analysis/optimize/purchases.ts";
 import { readTask } from "../../analysis/optimize/read-task.ts";
 import { readSituation } from "../../analysis/optimize/situation.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
+import type { TraceNode } from "../../analysis/trace/trace-node.ts";
+import { type FigureName, isOfSearch, type MarkNumber } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { fixed } from "../../charts/kit/numbers.ts";
 import type { NumberTable } from "../../charts/kit/picture.ts";
 import { type Diagnostic, headlineOf, InternalError } from "../../diagnostics/diagnostic.ts";
 import { chipName, titleOf } from "../../report/names.ts";
+import { BOUGHT } from "../../report/optimize-answer.ts";
 import { reportOptimize } from "../../report/optimize-report.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { figureAttributes } from "../figure-attributes.ts";
 import type { FoundPlan, Plan, Search } from "../messages.ts";
 import { asButton } from "./answer.ts";
-import { addSample, Unsampled } from "./compare-plans.ts";
+import { samplePlans } from "./compare-plans.ts";
 import type { PlanReader } from "./plans.ts";
 import { Refusal } from "./shown.ts";
 
@@ -53,36 +56,38 @@ export async function findPlan(
     { name: "scenario", ...own },
     { name: "plan", ...found },
   ];
-  const comparison = await sample({ basis: "as written", runs });
+  const comparison = await samplePlans({ basis: "as written", runs }, runner);
   const origin = { version: reader.version, command: "", files: [], changes: [] };
   const report = reportOptimize({ situation, optimum, frontier: undefined, comparison }, origin);
+  const purchases = purchaseTable(scenario, optimum.purchases);
+  const shownFigures: FigureName[] = [];
+  const asShown: MarkNumber = (html, figure) => {
+    if (figure && isOfSearch(figure)) shownFigures.push(figure);
+    return asButton(html, figure);
+  };
   const pictures = report.sections.flatMap(({ id, pictures: drawn = [] }) =>
     SHOWN_SECTIONS.has(id) ? drawn : [],
   );
-  return {
+  const shown = {
     title: report.title,
-    sentences: report.answer.map((one) => sentenceHtml(one, asButton)).join(""),
+    sentences: report.answer.map((one) => sentenceHtml(one, asShown)).join(""),
     pictures: pictures.map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `search-${picture.id}`;
       return { id, html: pictureHtml({ ...picture, id }, [["own", width]], asButton) };
     }),
-    purchases: tableHtml(purchaseTable(scenario, optimum.purchases)),
+    purchases: tableHtml(purchases, asShown),
     footer: report.footer,
     file,
     text,
     others,
   };
-
-  /** Both with the same draws, where anything is uncertain. */
-  async function sample(compared: Comparison): Promise<Comparison> {
-    if (own.results.notes.uncertainCount === 0) return compared;
-    try {
-      return await addSample(compared, comparedFigures(compared.runs), COMPARED_TRIALS, runner);
-    } catch (error) {
-      throw error instanceof Unsampled ? new Refusal(error.message) : error;
-    }
-  }
+  const trace = traceOptimum(situation, optimum, solver);
+  const traces = shownFigures.flatMap((figure) => {
+    const tree = traceFound(trace, figure);
+    return tree ? [[figureAttributes(figure), { metric: figure.metric, text: "", tree }] as const] : [];
+  });
+  return { ...shown, traces: Object.fromEntries(traces) };
 
   async function read(one: Plan): Promise<{ readonly scenario: Scenario; readonly results: Results }> {
     const loaded = reader.load(one);
@@ -91,6 +96,15 @@ export async function findPlan(
     if (one !== plan) throw new InternalError("the plan that was found is not a valid scenario");
     throw refusalOf([...loaded.diagnostics, ...(run?.diagnostics ?? [])]);
   }
+}
+
+/** A number of the search taken apart. */
+function traceFound(trace: OptimumTracer, { entity = "", when = "", of }: FigureName): TraceNode | undefined {
+  if (of === "bought") return trace.bought(...(entity.split("/") as [string, string?]));
+  const [kind = "", ...names] = entity.split(" ");
+  const limit = { kind: kind as ShadowPrice["kind"], name: names.join(" ") };
+  if (of === "price") return trace.price(limit, when);
+  return of === "typical" ? trace.typical(limit, when) : trace.binding(limit);
 }
 
 /** The first fault, in words. */
@@ -117,5 +131,9 @@ function purchaseTable(scenario: Scenario, purchases: readonly Purchase[]): Numb
       isoMonth(months[0]?.at ?? Number.NaN),
       isoMonth(months.at(-1)?.at ?? Number.NaN),
     ]),
+    figureAt: (row, column) => {
+      const { chip, site } = purchases[row];
+      return column === 2 ? { metric: BOUGHT, entity: `${chip}/${site}`, of: "bought" } : undefined;
+    },
   };
 }

@@ -6,11 +6,11 @@ import {
   STANDARD_SEED,
   STANDARD_TRIALS,
 } from "../../analysis/sample/montecarlo.ts";
-import type { FigureName } from "../../charts/kit/figure-name.ts";
+import { type FigureName, isOfTrials } from "../../charts/kit/figure-name.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
-import { compareRuns, Unsampled } from "./compare-plans.ts";
+import { compareRuns, samplePlans, Unsampled } from "./compare-plans.ts";
 import { type Compared, traceCompared } from "./compared-trace.ts";
 import { createTracer, cutToPost, type FigureTrace, partsAt } from "./figure-trace.ts";
 import type { MakeRunner } from "./helpers.ts";
@@ -54,7 +54,10 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
   let searched: { readonly key: string; readonly compared: Compared } | undefined;
 
   function trace(own: Shown, { figure, plans }: TraceQuestion): Replies["trace"] | Promise<Replies["trace"]> {
-    if (plans) return runSearched(plans).then((runs) => keepTrace(own, traceCompared(runs, figure)));
+    if (plans)
+      return runSearched(plans, isOfTrials(figure)).then((runs) =>
+        keepTrace(own, traceCompared(runs, figure)),
+      );
     return keepTrace(own, traceShown(own, figure));
   }
 
@@ -65,12 +68,17 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     return traceCompared(compared, figure);
   }
 
-  async function runSearched(plans: readonly [Plan, Plan]): Promise<Compared> {
+  /** Both plans, for what is said of trials with the same sample as the search took. */
+  async function runSearched(plans: readonly [Plan, Plan], withTrials: boolean): Promise<Compared> {
     const key = JSON.stringify(plans);
-    if (searched?.key === key) return searched.compared;
     const runner = makeRunner(breathe());
-    const runs = [await runOf("scenario", plans[0], runner), await runOf("plan", plans[1], runner)];
-    searched = { key, compared: tracedRuns({ basis: "as written", runs }) };
+    if (searched?.key !== key) {
+      const runs = [await runOf("scenario", plans[0], runner), await runOf("plan", plans[1], runner)];
+      searched = { key, compared: tracedRuns({ basis: "as written", runs }) };
+    }
+    const { comparison, tracers } = searched.compared;
+    if (withTrials && !comparison.sample)
+      searched = { key, compared: { comparison: await samplePlans(comparison, runner), tracers } };
     return searched.compared;
   }
 

@@ -79,6 +79,8 @@ type Sampled = { readonly results: Results; readonly tracer: FigureTracer };
  */
 export function traceStatistic(run: Sampled, figure: FigureName): FigureTrace {
   if (figure.of === "daily") return traceDaily(run, figure);
+  if (figure.of === "served") return traceServed(run, figure);
+  if (figure.of === "loss") return traceLoss(run, figure);
   const { spread } = run.results;
   const found = spread && (figure.of === "chance" ? readChance(run.results, figure) : undefined);
   if (found) {
@@ -107,6 +109,45 @@ function traceDaily({ tracer }: Sampled, { metric, entity, when = "" }: FigureNa
     children: [tree, { ...days, sign: "/" }],
   };
   return { ...traced, tree: node };
+}
+
+/** Work that a training run has done by the work that was required of it, over some months. */
+function traceServed({ tracer }: Sampled, { metric, entity = "", when = "" }: FigureName): FigureTrace {
+  const [served, required] = [metric, "training_required_yflop"].map((one) =>
+    tracer({ metric: one, entity, when }),
+  );
+  if ("refusal" in served) return served;
+  if ("refusal" in required) return required;
+  const children: readonly TraceNode[] = [
+    { ...served.tree, sign: "x" },
+    { ...required.tree, sign: "/" },
+  ];
+  const share = served.tree.canonical / required.tree.canonical;
+  const tree: TraceNode = {
+    ...percentNode(`share of ${entity} served`, share),
+    operator: "x",
+    how: "share",
+    children,
+  };
+  return { ...served, tree };
+}
+
+/** The share of the trials that are kept one by one in which a figure is below 0. */
+function traceLoss({ results, tracer }: Sampled, { metric }: FigureName): FigureTrace {
+  const values = results.spread?.trialsOf?.(metric);
+  const traced = tracer({ metric });
+  if (!values) return { refusal: "no trials say anything of it" };
+  if ("refusal" in traced) return traced;
+  const words = figureWords(metric);
+  const tree = shareOfTrials({
+    name: `chance that ${words} is below 0`,
+    share: values.filter((value) => value < 0).length / values.length,
+    trials: values.length,
+    which: `trials in which ${words} is below 0`,
+    rule: "of the trials that the picture shows",
+    figures: [traced.tree],
+  });
+  return { ...traced, tree };
 }
 
 /** A chance with its rule, and the figure at medians that it is of. */

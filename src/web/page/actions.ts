@@ -4,7 +4,7 @@ import { type FigureName, isOfTrials } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
 import { readFigureAttributes } from "../figure-attributes.ts";
-import type { Movable, Place, Plan, Problem, Replies } from "../messages.ts";
+import type { Movable, Place, Plan, Problem, Replies, TracedFigure } from "../messages.ts";
 import { type Draft, isSamePlan } from "./draft.ts";
 import type { Editor } from "./editor.ts";
 import type { Engine, Heard } from "./engine.ts";
@@ -209,7 +209,7 @@ const LATE = 500;
 let opener: { readonly number: HTMLElement; readonly figure: FigureName; readonly from: Tab } | undefined;
 
 /**
- * Opens what a figure is made of, and takes whoever uses the keyboard there.
+ * Opens what a figure is made of.
  *
  * @param plans those that the figure's `run` counts among, where they are not the ones compared last
  */
@@ -224,24 +224,29 @@ export async function openTrace(
     note.value = "This number is being taken apart\u2026";
   }, LATE);
   try {
-    const { metric, text, tree } = await parts.engine.ask<"trace">({
-      kind: "trace",
-      figure,
-      ...(plans ? { plans } : {}),
-    });
-    opener = { number, figure, from: tab.value };
-    batch(() => {
-      trace.value = { metric, text, root: tree, isStale: false, isOfTrials: isOfTrials(figure) };
-      tab.value = "trace";
-      note.value = "";
-    });
-    // It is on the page once the tab has been drawn.
-    setTimeout(() => document.querySelector<HTMLElement>("#panel-trace .trace")?.focus());
+    const asked = { kind: "trace", figure, ...(plans ? { plans } : {}) } as const;
+    showTrace(await parts.engine.ask<"trace">(asked), figure, number);
   } catch (error) {
     note.value = `This number cannot be taken apart: ${messageOf(error)}`;
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Shows what a figure is made of, and takes whoever uses the keyboard there. */
+export function showTrace(
+  { metric, text, tree }: TracedFigure,
+  figure: FigureName,
+  number: HTMLElement,
+): void {
+  opener = { number, figure, from: tab.value };
+  batch(() => {
+    trace.value = { metric, text, root: tree, isStale: false, isOfTrials: isOfTrials(figure) };
+    tab.value = "trace";
+    note.value = "";
+  });
+  // It is on the page once the tab has been drawn.
+  setTimeout(() => document.querySelector<HTMLElement>("#panel-trace .trace")?.focus());
 }
 
 /** Goes back to the number whose trace is open; where it has been drawn again, to the one in its place. */

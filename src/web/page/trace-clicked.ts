@@ -1,6 +1,6 @@
 import type { FigureName } from "../../charts/kit/figure-name.ts";
-import { readFigureAttributes } from "../figure-attributes.ts";
-import { openTrace } from "./actions.ts";
+import { figureAttributes, readFigureAttributes } from "../figure-attributes.ts";
+import { openTrace, showTrace } from "./actions.ts";
 import { search } from "./state.ts";
 
 /** Opens the trace of a number, which is a button of HTML that the engine made. */
@@ -14,8 +14,10 @@ export function traceFound({ target }: MouseEvent): void {
   const number = numberAt(target);
   if (!number || search.value?.kind !== "found") return;
   const { plan, found } = search.value;
-  const { file, text, others } = found;
-  void openTrace(number.figure, number.button, [plan, { file, text, others, sets: [] }]);
+  const { file, text, others, traces } = found;
+  const own = traces[figureAttributes(number.figure)];
+  if (own) showTrace(own, number.figure, number.button);
+  else void openTrace(number.figure, number.button, [plan, { file, text, others, sets: [] }]);
 }
 
 function numberAt(

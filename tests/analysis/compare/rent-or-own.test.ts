@@ -8,8 +8,8 @@ import {
   sampleRentOrOwn,
 } from "../../../src/analysis/compare/rent-or-own.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
+import { textOfPart } from "../../../src/charts/kit/sentence.ts";
 import { answerCompare } from "../../../src/report/compare-answer.ts";
-import { textOfPart } from "../../../src/report/page/sentence.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { traceCompared } from "../../../src/web/engine/compared-trace.ts";
 import { createTracer } from "../../../src/web/engine/figure-trace.ts";

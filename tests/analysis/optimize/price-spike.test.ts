@@ -1,24 +1,17 @@
 import { expect, test } from "vitest";
 import { type Optimum, optimize } from "../../../src/analysis/optimize/optimize.ts";
-import { findPriceSpike } from "../../../src/analysis/optimize/price-spike.ts";
+import { findPriceSpike } from "../../../src/analysis/optimize/prices/price-spike.ts";
 import { readTask } from "../../../src/analysis/optimize/read-task.ts";
 import { readSituation } from "../../../src/analysis/optimize/situation.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { loadSolver } from "../../../src/solver/highs-solver.ts";
-import { loaded, scenarioText } from "../../scenario/load-files.ts";
+import { loaded } from "../../scenario/load-files.ts";
+import { twoChips } from "./two-chips.ts";
 
 const solver = await loadSolver();
 
-/** Work that grows month by month; trainium4 costs half of gb300, computes the same, and lands from September on. */
-const text = scenarioText({
-  sites:
-    "sites:\n  east:\n    power: 10 MW\n    pue: 1.15\n    pue_design: 1.25\n    electricity: 58 USD/MWh\n    facility: 12 USD/W\n",
-  fleets:
-    "fleets:\n  first:\n    chip: gb300\n    site: east\n    size: 4000 chips\n    life: 10 years\n    deliver: { from: 2026-03, to: 2026-06 }\n",
-  chips:
-    "chips:\n  gb300: { mfu: { training: { bf16: 40 % } } }\n  trainium4: { price: 12.5 thousand USD, available_from: 2026-09, mfu: { training: { bf16: 40 % } } }\n",
-  optimize: "optimize:\n  replace: [first]\n  chips: [gb300, trainium4]\n",
-});
+/** Work that grows month by month; the cheaper chip lands from September on. */
+const text = twoChips("available_from: 2026-09");
 
 /** Required supply by month from March on, 0.05 EFLOP/s more each month to December, one month raised. */
 function supplyWith(raised = 0, by = 0): string {

@@ -100,7 +100,9 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
     <span class="node">
       <span class="what" title={name}>
         {sign === undefined ? "" : SIGNS[sign]}
-        {nameInWords(name)}
+        {nameInWords(name)
+          .split(/(?<=[._/])/)
+          .flatMap((part) => [part, <wbr key={part} />])}
         <small>
           {of}
           {when}

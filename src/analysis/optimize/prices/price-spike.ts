@@ -1,5 +1,5 @@
-import { readMonth } from "../../scenario/language/month-text.ts";
-import type { Optimum, ShadowPrice } from "./optimize.ts";
+import { readMonth } from "../../../scenario/language/month-text.ts";
+import type { Optimum, ShadowPrice } from "../optimize.ts";
 
 /** A price this many times those beside it stands out. */
 const SPIKE = 5;
@@ -30,13 +30,9 @@ export function findPriceSpike(
   { shadowPrices, purchases }: Pick<Optimum, "shadowPrices" | "purchases">,
   price: ShadowPrice,
 ): PriceSpike | undefined {
-  const own = shadowPrices.filter(({ kind, name }) => kind === price.kind && name === price.name);
-  const at = own.indexOf(price);
   const month = readMonth(price.period);
-  if (at < 0 || month === undefined) return undefined;
-  const beside = own
-    .slice(Math.max(0, at - NEAR), at + NEAR + 1)
-    .filter((one) => one !== price && one.value !== 0)
+  if (month === undefined) return undefined;
+  const beside = pricesBeside({ shadowPrices }, price)
     .map(({ value }) => Math.abs(value))
     .sort((a, b) => a - b);
   if (beside.length < NEAR) return undefined;
@@ -44,6 +40,16 @@ export function findPriceSpike(
   if (Math.abs(price.value) < SPIKE * typical) return undefined;
   const change = changeAbout(purchases, month);
   return { typical, ...(change ? { change } : {}) };
+}
+
+/** The prices of the same limit in the half years before and after, which are not 0. */
+export function pricesBeside(
+  { shadowPrices }: Pick<Optimum, "shadowPrices">,
+  price: ShadowPrice,
+): readonly ShadowPrice[] {
+  const own = shadowPrices.filter(({ kind, name }) => kind === price.kind && name === price.name);
+  const at = own.indexOf(price);
+  return own.slice(Math.max(0, at - NEAR), at + NEAR + 1).filter((one) => one !== price && one.value !== 0);
 }
 
 /** The chip whose purchases end in the half year up to a month, and the one whose purchases begin then. */

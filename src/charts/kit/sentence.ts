@@ -1,4 +1,4 @@
-import type { FigureName } from "../../charts/kit/figure-name.ts";
+import type { FigureName } from "./figure-name.ts";
 
 /** A sentence of an answer: texts, the numbers or names in it that a reader looks for, and its other numbers. */
 export type Sentence = readonly Part[];
@@ -23,6 +23,14 @@ export function sentence(texts: TemplateStringsArray, ...parts: readonly (Part |
     const part = parts[index];
     if (part === undefined) return [text];
     return Array.isArray(part) ? [text, ...part] : [text, part as Part];
+  });
+}
+
+/** Several pieces of a sentence with what stands between them, and before the last. */
+export function joinPieces(pieces: readonly Sentence[], between: string, last = between): Sentence {
+  return pieces.flatMap((piece, index) => {
+    if (index === 0) return piece;
+    return [index === pieces.length - 1 ? last : between, ...piece];
   });
 }
 
