@@ -11,6 +11,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { inAscii } from "./in-ascii.mjs";
 import { makeNotices, packagesIn } from "./notices.mjs";
 import { packedCatalog } from "./pack-catalog.mjs";
 import { storedArchive } from "./stored-archive.mjs";
@@ -74,17 +75,6 @@ const bundles = [
 
 /** Folders of the packages whose code is in the bundles. */
 const bundled = new Set();
-
-/**
- * A script in ASCII, which is read as single bytes: esbuild escapes all but its regular expressions, where the same escapes
- * mean the same.
- */
-function inAscii(script) {
-  return script.replace(/(.?)([^\0-\x7f])/g, (_match, before, sign) => {
-    if (before === "\\") throw new Error(`a backslash before \`${sign}\` in a regular expression; write its code`);
-    return `${inAscii(before)}\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
 
 /**
  * The command as one script, and the files that start it.
