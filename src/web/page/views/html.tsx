@@ -32,10 +32,11 @@ function flushLater(): void {
 
 /**
  * HTML that the engine made; every text in it is escaped. Replacing it keeps what a reader has opened and where the focus is; without
- * any the last one stays.
+ * any, and with the same again, the last one stays.
  */
 export function Html({ html, class: name }: { readonly html: string | undefined; readonly class?: string }) {
   const element = useRef<HTMLDivElement>(null);
+  const drawn = useRef<string | undefined>(undefined);
   useEffect(() => {
     const own = element.current;
     if (!own) return;
@@ -48,7 +49,13 @@ export function Html({ html, class: name }: { readonly html: string | undefined;
   useEffect(() => {
     const own = element.current;
     if (!own || html === undefined) return;
-    const draw = () => replace(own, html);
+    // What waits is of an earlier answer.
+    LATE.delete(own);
+    if (html === drawn.current) return;
+    const draw = () => {
+      drawn.current = html;
+      replace(own, html);
+    };
     if (near.has(own) || own.childNodes.length === 0) return draw();
     LATE.set(own, draw);
     if (LATE.size === 1) flushLater();
