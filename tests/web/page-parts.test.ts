@@ -11,7 +11,13 @@ import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, keysBeside, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
-import { movedInWords, nameInWords, remarkInWords, valueInWords } from "../../src/web/page/words.ts";
+import {
+  movedInWords,
+  nameInWords,
+  nodeInWords,
+  remarkInWords,
+  valueInWords,
+} from "../../src/web/page/words.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { reader } from "./shipped.ts";
 
@@ -276,6 +282,17 @@ test.each([
   ["2028-03", "2028-03"],
 ])("the name %s reads %s", (name, words) => {
   expect(nameInWords(name)).toBe(words);
+});
+
+test("a node has the names of the answer, and keeps plans and paths beside them", () => {
+  expect(nodeInWords("npv_provider_usd")).toBe("Provider\u2019s NPV over the horizon");
+  expect(nodeInWords("cost_provider_pv_usd, Plan less Scenario")).toBe(
+    "Provider\u2019s cost, present value, Plan less Scenario",
+  );
+  expect(nodeInWords("cost of one more MW: power of sites.trainium_campus")).toBe(
+    "cost of one more MW: power of sites.trainium_campus",
+  );
+  expect(nodeInWords("chips.gb300.it_power")).toBe("chips.gb300.it_power");
 });
 
 test("a remark has no names of columns", () => {

@@ -445,6 +445,9 @@ describe("a number", () => {
       keys,
       ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)]),
     ].join("");
+    // No bracket or full stop begins a line alone behind the button before it.
+    const loose = sentences.replace(/<span class="held">.*?<\/span>/g, "");
+    expect(loose).not.toMatch(/<\/button>(?:<\/b>)?[).,:;]/);
     const untraced = (note: string) => note.replace(/<button.*?<\/button>/g, "").replace(/\b20\d\d\b/g, "");
     const notes = [...html.matchAll(/<p class="note">(.*?)<\/p>/g)].map(([, note = ""]) => untraced(note));
     expect(notes.filter((note) => /\d/.test(note))).toEqual([]);

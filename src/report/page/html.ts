@@ -16,11 +16,18 @@ export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): stri
 }
 
 function partsHtml(parts: Sentence, mark: MarkNumber): string {
-  const html = parts.map((part) => {
-    const text = escapeText(textOfPart(part));
+  /** Marks behind a button that are written already. */
+  let written = 0;
+  const html = parts.map((part, index) => {
+    const text = escapeText(textOfPart(part).slice(written));
+    written = 0;
     if (typeof part === "string") return text;
     const marked = mark(text, part.figure);
-    return "strong" in part ? `<b>${marked}</b>` : marked;
+    const own = "strong" in part ? `<b>${marked}</b>` : marked;
+    const next = parts[index + 1];
+    const [closing = ""] = (marked !== text && typeof next === "string" && /^[).,:;]+/.exec(next)) || [];
+    written = closing.length;
+    return closing === "" ? own : `<span class="held">${own}${closing}</span>`;
   });
   return html.join("");
 }

@@ -4,7 +4,7 @@ import type { TracedField, TraceNode } from "../../../analysis/trace/trace-node.
 import { inMagnitude, sixDigits } from "../../../analysis/trace/trace-number.ts";
 import { closeTrace, goTo, pin, unfold } from "../actions.ts";
 import { draft, type OpenNode, trace } from "../state.ts";
-import { makingInWords, nameInWords, remarkInWords } from "../words.ts";
+import { makingInWords, nameInWords, nodeInWords, remarkInWords } from "../words.ts";
 
 /** What a number is made of, down to the inputs and their sources. */
 export function TraceView() {
@@ -95,12 +95,13 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
   const shown = inMagnitude(value, unit);
   const number = word ?? `${sixDigits(shown.value)} ${shown.unit}`.trimEnd();
   const of = entity === "" || entity === name ? "" : ` of ${entity}`;
-  const when = month === undefined ? "" : ` in ${month}`;
+  // A month is not broken at its dash.
+  const when = month === undefined ? "" : ` in ${month.replaceAll("-", "\u2011")}`;
   return (
     <span class="node">
       <span class="what" title={name}>
         {sign === undefined ? "" : SIGNS[sign]}
-        {nameInWords(name)
+        {nodeInWords(name)
           .split(/(?<=[._/])/)
           .flatMap((part) => [part, <wbr key={part} />])}
         <small>
