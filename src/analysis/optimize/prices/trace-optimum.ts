@@ -54,11 +54,18 @@ export function traceOptimum(situation: Situation, optimum: Optimum, solver: Sol
   const unit = isCost ? "USD" : "EFLOP-hours";
   const { run } = runForTrace(scenario);
 
+  /** Lines that were read, by path and month: hundreds of landings lead to the same ones, which are posted once. */
+  const lines = new Map<string, TraceNode | undefined>();
+
   /** Lines of the scenario as they hold when chips land. */
   function inputs(paths: readonly string[], landing: number): readonly TraceNode[] {
     if (!run) return [];
     const month = Math.max(0, Math.min(run.monthCount - 1, landing - run.firstMonth));
-    return paths.flatMap((path) => traceLine(run, path, month) ?? []);
+    return paths.flatMap((path) => {
+      const key = `${path} ${month}`;
+      if (!lines.has(key)) lines.set(key, traceLine(run, path, month));
+      return lines.get(key) ?? [];
+    });
   }
 
   function boughtIn(
