@@ -675,7 +675,8 @@ describe("the files", () => {
       expect(text === fs.readFileSync(path.join(folder, "out", name), "utf8"), name).toBe(true);
     // The answer is made from fewer figures than the files, and says the same.
     const report = files.find(({ name }) => name === "report.html")?.text ?? "";
-    const plain = (html: string) => html.replace(/<\/?button[^>]*>/g, "");
+    const plain = (html: string) =>
+      html.replace(/<\/?button[^>]*>/g, "").replace(/<span class="held">(.*?)<\/span>/g, "$1");
     expect(report).toContain(plain(answer?.sentences ?? "-"));
     expect(report).toContain(plain(answer?.keys ?? "-"));
     for (const { table } of answer?.sections ?? []) expect(report).toContain(plain(table));
