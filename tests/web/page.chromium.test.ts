@@ -456,6 +456,15 @@ describe("served by `gigafleet open`", () => {
     await page.getByRole("button", { name: "Search" }).click();
     await page.locator("#panel-search .answer", { hasText: "The cheapest plan" }).waitFor(WAIT);
     expect(await page.locator("#panel-search figure svg").count()).toBeGreaterThan(0);
+    // What it buys opens without the search's program, what it costs with both plans run again.
+    for (const [number, name] of [
+      ["[data-of=bought]", "tiny bought"],
+      ["[data-metric=cost_provider_pv_usd]", "present value"],
+    ]) {
+      await page.locator("#tab-search").click();
+      await page.locator(`#panel-search .answer button.num${number}`).first().click();
+      await page.locator("#panel-trace .node", { hasText: name }).first().waitFor(WAIT);
+    }
     expect(requests.filter((url) => !url.startsWith("blob:") && !url.startsWith(address))).toEqual([]);
     expect(messages).toEqual([]);
 
