@@ -149,10 +149,14 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
       register,
     });
   const byKey = new Map(entities.map((entity) => [`${entity.level} ${entityKey(entity)}`, entity]));
+  const plan = builder.build(options.months);
+  const plain = program && builder.outline(({ metric }) => !isBeside(metric));
+  // What a figure reads names parts of the scenario, which go on holding the builder.
+  builder.forget();
   return {
-    plan: builder.build(options.months),
+    plan,
     program,
-    plain: program && builder.outline(({ metric }) => !isBeside(metric)),
+    plain,
     readingOf: (name, level, key) => {
       if (name === EVENT) return context.record.line(eventPath(key));
       const entity = byKey.get(`${level} ${key}`);

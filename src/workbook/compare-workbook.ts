@@ -71,7 +71,7 @@ function makeFigureSheet(comparison: Comparison, names: readonly string[], title
   ];
   return {
     name: "Summary",
-    widths: [44, 16, ...heads.map(widthUnder), 80],
+    widths: [44, 26, ...heads.map(widthUnder), 80],
     rows: [
       [textCell(title, "title")],
       ["figure", "unit", ...heads, "meaning"].map((head) => textCell(head, "head")),
@@ -103,7 +103,7 @@ function makeYearSheet({ runs }: Comparison, names: readonly string[]): Sheet {
   });
   return {
     name: "Annual",
-    widths: [10, 44, 16, ...heads.map(widthUnder)],
+    widths: [10, 44, 26, ...heads.map(widthUnder)],
     rows: [
       [textCell("Flows are sums of the year, stocks those of its last month.", "title")],
       ["year", "figure", "unit", ...heads].map((head) => textCell(head, "head")),

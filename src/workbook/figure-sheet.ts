@@ -14,7 +14,7 @@ const HEADS = ["of", "figure", "value", "engine's value", "difference", "unit", 
 export function makeFigureSheet(translator: Translator, { name, rows }: FigureSheet, title: string): Sheet {
   return {
     name,
-    widths: [24, 44, 18, 18, 14, 16, 90],
+    widths: [24, 44, 18, 18, 14, 26, 90],
     rows: [
       [textCell(title, "title")],
       HEADS.map((head) => textCell(head, "head")),

@@ -348,6 +348,12 @@ export class PlanBuilder {
     return outlinePlan({ ...draft, columns: draft.columns.filter(isWanted) });
   }
 
+  /** Drops what was collected, when nothing more is built: whoever said it may hold the builder for long. */
+  forget(): void {
+    this.#instructions.length = 0;
+    for (const known of [this.#known, this.#knownOps, this.#pairs]) known.clear();
+  }
+
   /** Everything collected so far, as it was said. */
   get draft(): DraftProgram {
     return {
