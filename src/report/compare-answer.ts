@@ -352,8 +352,10 @@ function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
     ];
     return sentence`${first} to ${last}`;
   });
+  // All else here is of the trials.
+  const basis = comparison.sample ? " (at medians)" : "";
   return [
-    sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon from ${later(0, measure.text(due[0]))} to ${later(cheapest, withUnit(due[1]))}.`,
+    sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon${basis} from ${later(0, measure.text(due[0]))} to ${later(cheapest, withUnit(due[1]))}.`,
   ];
 }
 

@@ -124,11 +124,13 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
   const pays = isSame([Math.abs(change), 0])
     ? "as much"
     : sentence`${told(withUnit(Math.abs(change)), { metric: PAID, run: 1, minus: 0 })} ${change <= 0 ? "less" : "more"}`;
+  // All else here is of the trials.
+  const basis = comparison.sample ? " (at medians)" : "";
   const owed = strong(withUnit(due[1]), { metric: DUE, run: 1 });
   const instead = isSame(due)
     ? "as before"
     : sentence`instead of ${told(measure.text(due[0]), { metric: DUE, run: 0 })}`;
-  return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}.`;
+  return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}${basis}.`;
 }
 
 function limitSentence({ situation, optimum }: OptimizeContent): Sentence {

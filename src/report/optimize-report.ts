@@ -311,7 +311,7 @@ function booksPicture(content: OptimizeContent): Picture {
     subtitle: sample
       ? `Scenario (hollow) and plan (full): median of ${fixed(sample.trials)} trials with the same draws, with P5 to P95.`
       : "Scenario (hollow) and plan (full), at medians.",
-    note: "What falls due after the horizon is in no present value.",
+    note: "What falls due after the horizon is in no present value, and at medians.",
     draw: (width) => drawBooks({ names: ["scenario", "plan"], rows: drawn, measure }, width),
     numbers: {
       caption: measure.unit,

@@ -1,12 +1,14 @@
 import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.ts";
 import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
+import { isElsewhere } from "../compile/facility.ts";
 import type { OpenProgram } from "../compile/record/open-program.ts";
 import { firstReaders, linesBehind, type Reading } from "../compile/record/reads.ts";
 import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { ELSEWHERE } from "../scenario/tenure.ts";
 import { columnName } from "./cells.ts";
 import { RETURN_METRICS } from "./formulas/flows.ts";
 
@@ -70,7 +72,7 @@ export class InputBook {
     const own = locksOf(program);
     this.#openLocks = new Map(
       [...own.keys()].map((path) => {
-        const reasons = this.#withCopies(path).map((each) => own.get(each));
+        const reasons = this.#withCopies(path).map((each) => this.#elsewhereLock(each) ?? own.get(each));
         return [path, reasons.find((reason) => reason !== undefined)];
       }),
     );
@@ -186,7 +188,15 @@ export class InputBook {
     return areAlike(values, plain) ? path : undefined;
   }
 
+  /** Where rented chips stand no scenario says anything, so that nothing of it can be changed there either. */
+  #elsewhereLock(path: string): string | undefined {
+    const isThere = path.startsWith(`sites.${ELSEWHERE}.`) && isElsewhere(this.#run, ELSEWHERE);
+    return isThere ? "the rent of rented chips pays for it" : undefined;
+  }
+
   #lockOf(name: string, path: string | undefined, entity: Entity): string | undefined {
+    const elsewhere = path === undefined ? undefined : this.#elsewhereLock(path);
+    if (elsewhere !== undefined) return elsewhere;
     if (path !== undefined && this.#openLocks.has(path)) return this.#openLocks.get(path);
     if (path === undefined) {
       const lines = readsOf(this.#run, `input ${name}`, entity).flatMap((read) =>

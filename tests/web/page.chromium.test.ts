@@ -358,6 +358,20 @@ describe("from disk", () => {
     expect(messages).toEqual([]);
   });
 
+  test("two numbers of one name and value are each taken apart", async () => {
+    const { page } = shared;
+    await give(page, uncertain);
+    await page.locator("h1", { hasText: /^Chips/ }).waitFor(WAIT);
+    await settle(page);
+    for (const month of ["2027-05", "2027-09"]) {
+      const number = page.locator(`#answer button.num[data-metric=chips_installed][data-when="${month}"]`);
+      await number.first().dispatchEvent("click");
+      // Of the number itself and of what it is made of.
+      const told = page.locator(".trace .node", { hasText: month.replace("-", "\u2011") });
+      await told.nth(1).waitFor(WAIT);
+    }
+  });
+
   test("axe finds nothing at any width, light or dark, and nothing scrolls sideways", async () => {
     const { page } = shared;
     const looks = [

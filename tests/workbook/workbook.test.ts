@@ -161,6 +161,19 @@ describe("a workbook", () => {
     expect(rows.slice(2).map((row) => row[1]?.style?.format)).not.toContain("General");
   });
 
+  test("locks what rent pays for: no scenario can state it", async () => {
+    const rented = scenarioOf(loadWith("scenarios/rent-1gw-gb300.yaml"));
+    const sheet = (await workbookOf(rented, "rented"))?.sheets.find(({ name }) => name === "Inputs");
+    const there = [...(sheet?.rows ?? [])].filter(([head]) =>
+      String(head?.value).startsWith("sites.elsewhere."),
+    );
+    expect(there.length).toBeGreaterThan(5);
+    expect(new Set(there.map((cells) => cells[3]?.value))).toEqual(
+      new Set(["the rent of rented chips pays for it"]),
+    );
+    expect(new Set(there.map((cells) => cells[1]?.style?.kind))).toEqual(new Set(["locked"]));
+  });
+
   test("moves what is like another with that one, and locks both where one of them sets how many chips are bought", async () => {
     const likeC = (size: string) =>
       plainPlan(

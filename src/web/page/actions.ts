@@ -233,6 +233,9 @@ export async function openTrace(
   }
 }
 
+/** Numbers taken apart so far. */
+let tracedCount = 0;
+
 /** Shows what a figure is made of, and takes whoever uses the keyboard there. */
 export function showTrace(
   { metric, text, tree }: TracedFigure,
@@ -241,7 +244,15 @@ export function showTrace(
 ): void {
   opener = { number, figure, from: tab.value };
   batch(() => {
-    trace.value = { metric, text, root: tree, isStale: false, isOfTrials: isOfTrials(figure) };
+    tracedCount++;
+    trace.value = {
+      count: tracedCount,
+      metric,
+      text,
+      root: tree,
+      isStale: false,
+      isOfTrials: isOfTrials(figure),
+    };
     tab.value = "trace";
     note.value = "";
   });

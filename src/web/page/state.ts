@@ -34,6 +34,8 @@ export const note = signal("");
 export const tab = signal<Tab>("answer");
 export const trace = signal<
   | {
+      /** Counts the numbers taken apart: another one may have the same name and value, and is not it. */
+      readonly count: number;
       readonly metric: string;
       readonly text: string;
       readonly root: TraceNode;

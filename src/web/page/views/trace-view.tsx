@@ -31,7 +31,7 @@ export function TraceView() {
       {shown.isStale && (
         <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
       )}
-      <ul key={`${shown.metric} ${shown.root.canonical}`}>
+      <ul key={shown.count}>
         <Branch opened={{ node: shown.root, path: [] }} isOpen />
       </ul>
     </section>
