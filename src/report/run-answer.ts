@@ -155,8 +155,10 @@ function unservedSentence(results: Results): Sentence | undefined {
     const chance = strong(percent(chances[worst]), { ...unservedIn(worst), of: "chance" });
     return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
   }
-  const month = strong(longMonth(results.startMonth + first), unservedIn(first));
-  const chance = strong(percent(chances[first]), { ...unservedIn(first), of: "chance" });
+  // The month is that of the chance: at medians nothing may go unserved in it.
+  const figureOfChance = { ...unservedIn(first), of: "chance" as const };
+  const month = strong(longMonth(results.startMonth + first), figureOfChance);
+  const chance = strong(percent(chances[first]), figureOfChance);
   const until = first === 0 ? "" : " to the end";
   return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
 }

@@ -10,6 +10,7 @@ import { answerRun, firstLikely, leadingInput } from "../../src/report/run-answe
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
+import { resultsOf, scenarioOf } from "../faults/run-scenario.ts";
 
 async function answerOf(text: string, trials = 0): Promise<readonly string[]> {
   const { scenario, diagnostics } = loadScenario({
@@ -51,6 +52,14 @@ describe("the answer of a run", () => {
     expect(`${reach} ${money}`.match(/P5 to P95/g)).toHaveLength(1);
     expect(money).toMatch(/ \((?:P5 to P95: )?[\d.]+ to [\d.]+\) in present value/);
     expect(limit).toMatch(/The spread of cost follows the price of \w+ most \(unmarked\)\.$/i);
+  });
+
+  test("opens the chance of the month from which work more likely falls short, in which medians may serve all", async () => {
+    const reference = scenarioOf("../../../scenarios/openai-aws");
+    const parts = answerRun(reference, await resultsOf(reference, 400)).flat();
+    const months = parts.filter((part) => JSON.stringify(part).includes('"demand_unserved_share"'));
+    expect(months).toHaveLength(2);
+    for (const part of months) expect(JSON.stringify(part)).toContain('"of":"chance"');
   });
 
   test("has key figures with the ends of their range, or without where both are the same as shown", () => {
