@@ -144,13 +144,13 @@ export function plainText(text: string): string {
   return text.replaceAll("`", "");
 }
 
-/** Stands in cells for an infinite number, such as the least of no covers, which a file of a spreadsheet may not hold. */
-const ENDLESS = 1e300;
+/** Stands in cells and formulas for an infinite number, such as the least of no covers, which a file of a spreadsheet may not hold. */
+export const ENDLESS = "1E300";
 
 /** A canonical value in shown units; null where there is none. */
 export function shownNumber(canonical: number | undefined, scale: number): number | null {
   if (canonical === undefined || Number.isNaN(canonical)) return null;
-  return Math.max(-ENDLESS, Math.min(ENDLESS, canonical / scale));
+  return Math.max(-Number(ENDLESS), Math.min(Number(ENDLESS), canonical / scale));
 }
 
 /** Spreadsheets count days from here: 1970-01-01 is day 25,569. */

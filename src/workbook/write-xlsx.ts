@@ -84,7 +84,7 @@ function* sheetPieces(
   yield encoded(`</sheetData>${after}`);
 }
 
-/** Levels of what is folded away: without them, Excel shows no buttons to unfold it. */
+/** Outline levels of folded rows and columns: without them, Excel shows no buttons to unfold them. */
 function outlines({ foldedRows, foldedFrom }: Sheet): string {
   const rows = foldedRows && foldedRows.size > 0 ? ' outlineLevelRow="1"' : "";
   return `${rows}${foldedFrom === undefined ? "" : ' outlineLevelCol="1"'}`;

@@ -2,7 +2,6 @@
  * Says what the simulation of a scenario spends its time on: `node kernel-shares.mjs SCENARIO`. Prints JSON: microseconds a trial
  * by kind of instruction, the median of many blocks, each instruction timed by itself.
  */
-import fs from "node:fs";
 import { createSampler } from "../../src/analysis/sample/sampling.ts";
 import { compile } from "../../src/compile/compile.ts";
 import { KERNELS } from "../../src/engine/kernels/kernels.ts";
@@ -10,17 +9,10 @@ import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
 import { execute } from "../../src/engine/simulate/execute.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 import { FUSED_BLOCK } from "../../src/run/tile-memory.ts";
-import { loadScenario } from "../../src/scenario/load.ts";
+import { loadShipped } from "./load-shipped.ts";
 
 const [, , file] = process.argv;
-const folder = "scenarios/catalog";
-const { scenario, diagnostics } = loadScenario({
-  path: file,
-  catalog: fs.readdirSync(folder).map((name) => `${folder}/${name}`),
-  read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
-});
-if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, {
+const plan = compile(loadShipped(file), {
   levels: ["contract", "tranche", "loan", "total", "run"],
   months: "horizon",
 });

@@ -3,25 +3,17 @@
  * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up. With
  * `loops` WebAssembly is taken away first, so that the engine's own loops do all the work.
  */
-import fs from "node:fs";
 import { scalesOf } from "../../src/analysis/results/scales.ts";
 import { createSampler } from "../../src/analysis/sample/sampling.ts";
 import { compile } from "../../src/compile/compile.ts";
 import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
-import { loadScenario } from "../../src/scenario/load.ts";
+import { loadShipped } from "./load-shipped.ts";
 
 const [, , file, count, names, mode] = process.argv;
 if (mode === "loops") Reflect.deleteProperty(globalThis, "WebAssembly");
 const trials = Number(count);
-const folder = "scenarios/catalog";
-const { scenario, diagnostics } = loadScenario({
-  path: file,
-  catalog: fs.readdirSync(folder).map((name) => `${folder}/${name}`),
-  read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
-});
-if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, {
+const plan = compile(loadShipped(file), {
   levels: ["total"],
   months: "horizon",
   ...(names ? { metrics: names.split(",") } : {}),

@@ -131,7 +131,7 @@ export type UnpackedCatalog = {
   readonly figures: ReadonlyMap<string, StoredFigures>;
 };
 
-/** Packs as they were unpacked last, and of what. */
+/** What a pack was unpacked to last, and for which files. */
 type Unpacked = {
   readonly files: readonly string[];
   readonly texts: readonly (string | undefined)[];

@@ -1,4 +1,5 @@
 import type { Operator } from "../../metrics/formula.ts";
+import { ENDLESS } from "../cells.ts";
 
 /** Precedence of an expression: one of a lower precedence than its surroundings stands in brackets. */
 export const Precedence = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;
@@ -24,7 +25,7 @@ export function atom(text: string, scale = 1): Term {
 export function numberTerm(value: number): Term {
   // Cells hold neither NaN nor infinity: NaN is an empty text, and infinity a number that no amount of money comes near.
   if (Number.isNaN(value)) return atom('""');
-  if (!Number.isFinite(value)) return atom(value < 0 ? "(-1E300)" : "1E300");
+  if (!Number.isFinite(value)) return atom(value < 0 ? `(-${ENDLESS})` : ENDLESS);
   return atom(value < 0 ? `(${numberText(value)})` : numberText(value));
 }
 

@@ -9,17 +9,10 @@ import { compile } from "../../../src/compile/compile.ts";
 import { HEADER, Opcode } from "../../../src/engine/operations/opcode.ts";
 import { createFusedWorkspace } from "../../../src/run/fused-workspace.ts";
 import { FUSED_BLOCK } from "../../../src/run/tile-memory.ts";
-import { loadScenario } from "../../../src/scenario/load.ts";
+import { loadShipped } from "../load-shipped.ts";
 
 const [, , file, folder] = process.argv;
-const catalog = "scenarios/catalog";
-const { scenario, diagnostics } = loadScenario({
-  path: file,
-  catalog: fs.readdirSync(catalog).map((name) => `${catalog}/${name}`),
-  read: (name) => (fs.existsSync(name) ? fs.readFileSync(name, "utf8") : undefined),
-});
-if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, {
+const plan = compile(loadShipped(file), {
   levels: ["contract", "tranche", "loan", "total", "run"],
   months: "horizon",
 });
