@@ -33,8 +33,8 @@ export function decisionIn({ sample }: Comparison, metric: string): Decision | u
 }
 
 /**
- * `B costs the provider less than A if the price of GB300 passes 45 thousand USD`, with how often it does and how sure that is;
- * or that no single input decides. Empty without a sample.
+ * `The price of GB300 passes 45 thousand USD in 20 % of trials; in 70 % of these B costs the provider less than A`; or that no
+ * single input decides. Empty without a sample.
  */
 export function decidingSentence(comparison: Comparison, metric: string): Sentence {
   const decision = decisionIn(comparison, metric);
@@ -48,7 +48,7 @@ export function decidingSentence(comparison: Comparison, metric: string): Senten
   const value = strong(breakEvenText(input, [leader, next]), { ...figure, of: "break-even" });
   const chance = told(percent(input.beyond), { ...figure, of: "beyond" });
   const holding = strong(percent(input.otherBetter), { ...figure, of: "holds" });
-  return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${value}; it does so in ${chance} of trials, and in ${holding} of these the claim holds.`;
+  return sentence`The ${name} ${passes(input)} ${value} in ${chance} of trials; in ${holding} of these ${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)}.`;
 }
 
 /** Every input that decides between the two leading scenarios, with its break-even; undefined where there is none. */

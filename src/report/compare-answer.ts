@@ -1,11 +1,12 @@
-import type { Comparison } from "../analysis/compare/comparison.ts";
-import { leadersIn } from "../analysis/compare/paired-sample.ts";
+import { type Comparison, differingInputs } from "../analysis/compare/comparison.ts";
+import { areSame, leadersIn, type PairedFigure, shareBest } from "../analysis/compare/paired-sample.ts";
+import { isBelow } from "../analysis/compare/pareto.ts";
 import { findRentOrOwn, RENT_FIGURES } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
-import { measureOf } from "../charts/kit/measure.ts";
-import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
-import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
+import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
+import { listed, NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
+import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { isSurelyAbove, SAME_ENDS } from "./readings.ts";
@@ -14,24 +15,55 @@ import { dueAfterHorizon } from "./run-answer.ts";
 /** Cost less the residual value, by which renting and owning are compared, as the name of a figure. */
 export const NET_COST = "cost_provider_pv_usd -provider_residual_pv_usd";
 
-/** A figure by which plans are judged, in the words of a claim: `A costs the provider least`. */
-type Headline = { readonly metric: string; readonly does: string; readonly unit: string };
+/** A figure by which plans are judged, with the words of claims about it. */
+type Headline = {
+  readonly metric: string;
+  readonly unit: string;
+  /** `A costs the provider least`. */
+  readonly does: string;
+  /** Words before and behind an amount: `it costs 2 B USD less than B`. */
+  readonly apart: readonly [verb: string, more: string];
+  /** `A and B cost the provider the same`. */
+  readonly same: string;
+};
 
 const COMPUTE: Headline = {
   metric: "final_cumulative_effective_fp4_yflop",
-  does: "computes most",
   unit: "YFLOP",
+  does: "computes most",
+  apart: ["computes", "more"],
+  same: "compute the same",
 };
 const COSTS: Readonly<Record<Book, Headline>> = {
-  provider: { metric: "cost_provider_pv_usd", does: "costs the provider least", unit: "USD" },
-  buyer: { metric: "buyer_cost_pv_usd", does: "costs the buyer least", unit: "USD" },
+  provider: {
+    metric: "cost_provider_pv_usd",
+    unit: "USD",
+    does: "costs the provider least",
+    apart: ["costs", "less"],
+    same: "cost the provider the same",
+  },
+  buyer: {
+    metric: "buyer_cost_pv_usd",
+    unit: "USD",
+    does: "costs the buyer least",
+    apart: ["costs", "less"],
+    same: "cost the buyer the same",
+  },
 };
 const UNSERVED: Headline = {
   metric: "horizon_demand_unserved_share",
-  does: "leaves least work unserved",
   unit: "1",
+  does: "leaves least work unserved",
+  apart: ["leaves", "less unserved"],
+  same: "leave the same work unserved",
 };
-const WORTH: Headline = { metric: "npv_provider_usd", does: "is worth most to the provider", unit: "USD" };
+const WORTH: Headline = {
+  metric: "npv_provider_usd",
+  unit: "USD",
+  does: "is worth most to the provider",
+  apart: ["is worth", "more"],
+  same: "are worth the same to the provider",
+};
 
 /** Plans whose medians of unserved work lie further apart than this do not serve the same work [share]. */
 const SAME_WORK = 0.01;
@@ -85,10 +117,12 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
   if (!sample) return [plainSentenceOf(first, book), ...bothBooks(first, book)];
   const leads = leadsOf(first, book);
   const [cost] = leads;
-  if (!cost) return [];
+  const same = sameSentence(first, headlinesIn(book));
+  if (!cost) return [same].filter((one) => one.length > 0);
   const isContested = isDisputed(first, leads);
+  const lead = isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials);
   return [
-    isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials),
+    [...lead, ...spaced(same)],
     isContested
       ? [...steadySentence(first, book), ...spaced(worthDecided(first, book))]
       : [
@@ -136,20 +170,60 @@ function owedSentence({ runs, sample }: Comparison): readonly Sentence[] {
   ];
 }
 
-function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {
-  return [COSTS[book], COMPUTE, UNSERVED, ...(book === "provider" ? [WORTH] : [])].flatMap(
-    (headline) => leadIn(comparison, headline) ?? [],
-  );
+function headlinesIn(book: Book): readonly Headline[] {
+  return [COSTS[book], COMPUTE, UNSERVED, ...(book === "provider" ? [WORTH] : [])];
 }
 
-function leadIn({ sample }: Comparison, headline: Headline): Lead | undefined {
-  const figures = sample?.figures.get(headline.metric) ?? [];
-  // Where all tie, as in unserved work of plans that serve all, nobody leads.
+function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {
+  return headlinesIn(book).flatMap((headline) => leadIn(comparison, headline) ?? []);
+}
+
+function leadIn(comparison: Comparison, headline: Headline): Lead | undefined {
+  const figures = figuresOf(comparison, headline);
+  // Where all have the same, as unserved work of plans that serve all, nobody leads.
   const leaders = leadersIn(figures);
   if (!leaders) return undefined;
   const { leader: run, next } = leaders;
-  const [share, nextShare] = [run, next].map((one) => figures[one]?.rank?.probabilityBest ?? 0);
+  const [share, nextShare] = [run, next].map((one) => shareBest(figures, one));
   return { ...headline, run, share, next, nextShare };
+}
+
+function figuresOf({ sample }: Comparison, { metric }: Headline): readonly PairedFigure[] {
+  return sample?.figures.get(metric) ?? [];
+}
+
+/** Figures that are the same for all in every trial; work of which nothing goes unserved is not named. */
+function sameSentence(comparison: Comparison, headlines: readonly Headline[]): Sentence {
+  const { runs } = comparison;
+  const compared = headlines.filter((one) => figuresOf(comparison, one).length > 0);
+  const same = compared.filter((one) => areSame(figuresOf(comparison, one)));
+  const names = runs.length <= MOST_NAMED ? listed(runs.map(runName)) : "All scenarios";
+  const scenarios = runs.map(({ scenario }) => scenario);
+  if (same.length === compared.length && differingInputs(scenarios).length === 0)
+    return sentence`${names} are ${strong("the same plan")}: no input differs, and every figure is the same in every trial.`;
+  const told = same.filter((one) => {
+    const isUnserved = figuresOf(comparison, one).some(({ value }) => value.largest > 0);
+    return one !== UNSERVED || isUnserved;
+  });
+  if (told.length === 0) return [];
+  return sentence`${names} ${listed(told.map((one) => one.same))} in every trial.`;
+}
+
+/** Scenarios that are named one by one. */
+const MOST_NAMED = 3;
+
+/** A scenario and those that have the same figure in every trial: `A (B is the same)`. */
+function nameWithSame(comparison: Comparison, headline: Headline, run: number): string {
+  const figures = figuresOf(comparison, headline);
+  const own = figures[run]?.rank?.sameAs;
+  const others = comparison.runs.filter((_, one) => one !== run && figures[one]?.rank?.sameAs === own);
+  return withSame(runName(comparison.runs[run]), others.map(runName));
+}
+
+function withSame(name: string, others: readonly string[]): string {
+  if (others.length === 0) return name;
+  const all = others.length <= MOST_NAMED ? listed(others) : `${others.length} others`;
+  return `${name} (${all} ${others.length === 1 ? "is" : "are"} the same)`;
 }
 
 /** Whether the headline figures name different plans, or plans leave different amounts of work unserved. */
@@ -169,7 +243,7 @@ function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Senten
   const trials = comparison.sample?.trials ?? 0;
   const warned = new Set<number>();
   const parts = leads.map((lead, index): Sentence => {
-    const [name, next] = [lead.run, lead.next].map((run) => runName(comparison.runs[run]));
+    const [name, next] = [lead.run, lead.next].map((run) => nameWithSame(comparison, lead, run));
     const of = index === 0 ? " of trials" : "";
     if (!isAhead(lead.share, lead.nextShare, trials, true))
       return sentence`${name} or ${next} ${lead.does} (${strong(percent(lead.share), bestOf(lead))} and ${strong(percent(lead.nextShare), { ...bestOf(lead), run: lead.next })}${of})`;
@@ -185,16 +259,15 @@ function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Senten
 }
 
 function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sentence {
-  const { runs } = comparison;
-  const [name, next] = [runName(runs[lead.run]), runName(runs[lead.next])];
+  const [name, next] = [lead.run, lead.next].map((run) => nameWithSame(comparison, lead, run));
   const basis = capitalBasis(comparison);
   const claim = claimOf(lead.share, trials);
   const chance = strong(percent(lead.share), bestOf(lead));
   const nextChance = told(percent(lead.nextShare), { ...bestOf(lead), run: lead.next });
   if (claim === "best")
-    return sentence`${basis} ${name} ${lead.does} in ${chance} of trials${distance(comparison, lead)}.`;
+    return sentence`${basis} ${name} ${lead.does} in ${chance} of trials.${spaced(distanceSentence(comparison, lead))}`;
   if (claim === "likelier")
-    return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${nextChance})${distance(comparison, lead)}.`;
+    return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${nextChance}).${spaced(distanceSentence(comparison, lead))}`;
   return sentence`${basis} ${strong("no scenario")} clearly ${lead.does}: ${name} in ${chance} of trials, ${next} in ${nextChance}.`;
 }
 
@@ -208,19 +281,25 @@ function spaced(text: Sentence): Sentence {
   return text.length > 0 ? [" ", ...text] : [];
 }
 
-/** How far the leader is from the next; only differences from the first scenario are paired, so that others are not told. */
-function distance(comparison: Comparison, { metric, run, next, unit }: Lead): Sentence {
-  if (run !== 0 && next !== 0) return [];
+/** How far the leader is from the next, in the median; undefined where neither is the first, since no others are paired. */
+function distanceOf(comparison: Comparison, { metric, run, next, unit }: Lead) {
+  if (run !== 0 && next !== 0) return undefined;
   const other = run === 0 ? next : run;
   const quantiles = pairedOf(comparison, metric, other)?.difference.quantiles;
-  if (!quantiles?.every(Number.isFinite)) return [];
+  if (!quantiles?.every(Number.isFinite)) return undefined;
   const [low, middle, high] = quantiles.map((value) => Math.abs(value)).sort((a, b) => a - b);
-  const measure = measureOf(unit, [high]);
+  const measure = differenceMeasure(unit, [high]);
   const isCrossing = quantiles[0] < 0 && quantiles[2] > 0;
-  const figure = { metric, run: other, minus: 0 };
+  const figure: FigureName = { metric, run: other, minus: 0 };
   const range = isCrossing ? [] : rangeOf([low, middle, high], measure.text, figure);
-  const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
-  return sentence`, ${told(measure.full(shown), figure)} from ${runName(comparison.runs[next])}${range}`;
+  return { text: measure.full(isCrossing ? Math.abs(quantiles[1]) : middle), figure, range };
+}
+
+function distanceSentence(comparison: Comparison, lead: Lead): Sentence {
+  const apart = distanceOf(comparison, lead);
+  if (!apart) return [];
+  const [verb, more] = lead.apart;
+  return sentence`It ${verb} ${told(apart.text, apart.figure)} ${more} than ${runName(comparison.runs[lead.next])}${apart.range}.`;
 }
 
 /** P5 to P95 in brackets, which open the trace of a figure. */
@@ -235,10 +314,16 @@ function rangeOf(
   return sentence` (P5 to P95: ${mark(`${from} to ${to}`)})`;
 }
 
-function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): Sentence {
+/** What choosing the next instead loses, unless the distance just told is that number. */
+function regretSentence(comparison: Comparison, lead: Lead): Sentence {
+  const { metric, next, unit, share } = lead;
   const regret = pairedOf(comparison, metric, next)?.rank?.expectedRegret;
   if (!regret) return [];
-  const amount = strong(measureOf(unit, [regret]).full(regret), { metric, run: next, of: "regret" });
+  const text = differenceMeasure(unit, [regret]).full(regret);
+  const apart = distanceOf(comparison, lead);
+  // Best in every trial, the mean loss is the mean of the difference.
+  if (apart && (apart.text === text || share > 1 - 1e-9)) return [];
+  const amount = strong(text, { metric, run: next, of: "regret" });
   return sentence`Choosing ${runName(comparison.runs[next])} instead loses ${amount} on average.`;
 }
 
@@ -252,32 +337,44 @@ function steadySentence(comparison: Comparison, book: Book): Sentence {
     strong(percent(shares[one]), { metric: COSTS[book].metric, run: one, of: "unbeaten" }),
   );
   const isAlone = isAhead(shares[run], shares[next], comparison.sample.trials, false);
+  const both = percent(shares[run]) === percent(shares[next]) ? chance : sentence`${chance} and ${second}`;
   const who = isAlone
-    ? sentence`${name} is least often beaten on both cost and compute: no other does so in ${chance} of trials.`
-    : sentence`${name} and ${other} are least often beaten on both cost and compute: no other does so in ${chance} and ${second} of trials.`;
-  const costs = [COSTS[book], COMPUTE].flatMap(({ metric, unit }) => {
-    const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret;
-    const figure = { metric, run, of: "regret" } as const;
-    return regret === undefined ? [] : [strong(measureOf(unit, [regret]).full(regret), figure)];
+    ? sentence`${name} is beaten least often: in ${chance}`
+    : sentence`${name} and ${other} are beaten least often: in ${both}`;
+  const losses = (
+    [
+      [COSTS[book], "costs", "more"],
+      [COMPUTE, "computes", "less"],
+    ] as const
+  ).flatMap(([{ metric, unit }, verb, more]) => {
+    const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret ?? 0;
+    if (regret === 0) return [];
+    const amount = strong(measureOf(unit, [regret]).full(regret), { metric, run, of: "regret" });
+    return [sentence`${verb} ${amount} ${more}`];
   });
-  const gives =
-    costs.length < 2
+  const loses =
+    losses.length === 0
       ? []
-      : sentence` Choosing ${isAlone ? "it" : name} gives up ${costs[0]} of cost and ${costs[1]} of compute on average against the best of each trial.`;
-  return sentence`${who}${gives}`;
+      : sentence` Choosing ${isAlone ? "it" : name} ${joinPieces(losses, ", ", " and ")} on average than the best of each trial.`;
+  return sentence`${who} of trials no other scenario costs less and computes more.${loses}`;
 }
 
 /** The other bases: who computes most for the same money, who costs least for the same compute. */
 function scaledSentence(others: readonly Comparison[], book: Book): Sentence {
   const parts = others.flatMap((comparison, index): Sentence[] => {
     const isSpend = !isEqualCompute(comparison);
-    const lead = leadIn(comparison, isSpend ? COMPUTE : COSTS[book]);
-    if (!lead || !comparison.sample) return [];
-    const name = runName(comparison.runs[lead.run]);
-    const chance = strong(percent(lead.share));
-    const claim = claimOf(lead.share, comparison.sample.trials);
+    const headline = isSpend ? COMPUTE : COSTS[book];
+    const lead = leadIn(comparison, headline);
     // The first letter of a sentence is a capital, and stands before it.
     const basis = `${index === 0 ? "" : "s"}caled to ${basisText(comparison)}`;
+    if (!comparison.sample) return [];
+    if (!lead)
+      return areSame(figuresOf(comparison, headline))
+        ? [sentence`${basis}, all ${headline.same} in every trial`]
+        : [];
+    const name = nameWithSame(comparison, headline, lead.run);
+    const chance = strong(percent(lead.share));
+    const claim = claimOf(lead.share, comparison.sample.trials);
     if (claim === "best") return [sentence`${basis}, ${name} ${lead.does} in ${chance} of trials`];
     if (claim === "likelier") return [sentence`${basis}, ${name} likely ${lead.does} (${chance} of trials)`];
     return [sentence`${basis}, none clearly ${lead.does} (${name} in ${chance} of trials)`];
@@ -361,15 +458,19 @@ function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
 
 /** Without a sample: the plain figures, and that no chance is known. */
 function plainSentenceOf(comparison: Comparison, book: Book): Sentence {
-  const { metric, does, unit } = COSTS[book];
-  const values = comparison.runs.map(
-    (_, run) => comparedReading(comparison, metric, run)?.plain ?? Number.NaN,
-  );
+  const { metric, does, same, unit } = COSTS[book];
+  const { runs } = comparison;
+  const values = runs.map((_, run) => comparedReading(comparison, metric, run)?.plain ?? Number.NaN);
   const best = values.indexOf(Math.min(...values.filter(Number.isFinite)));
   if (best < 0) return [];
-  const name = runName(comparison.runs[best]);
   const amount = strong(measureOf(unit, values).full(values[best]), { metric, run: best });
-  return sentence`At medians ${name} ${does} (${amount}); no sample was taken, so nothing is said of how sure that is.`;
+  const others = runs.filter((_, run) => run !== best && !isBelow(values[best], values[run]));
+  const name = runName(runs[best]);
+  const claim =
+    runs.length > 1 && others.length === runs.length - 1
+      ? `${listed([name, ...others.map(runName)])} ${same}`
+      : `${withSame(name, others.map(runName))} ${does}`;
+  return sentence`At medians ${claim} (${amount}); no sample was taken, so nothing is said of how sure that is.`;
 }
 
 /** `At equal power`, or how the scenarios were written. */

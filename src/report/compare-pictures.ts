@@ -1,12 +1,12 @@
 import { type Comparison, compareFigures, paretoOf } from "../analysis/compare/comparison.ts";
 import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { senseOf } from "../analysis/compare/headlines.ts";
-import { leadersIn } from "../analysis/compare/paired-sample.ts";
+import { areSame, leadersIn, shareBest } from "../analysis/compare/paired-sample.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { differenceMeasure, type Measure, measureOf, withUnit } from "../charts/kit/measure.ts";
 import { fixed, percent, signed } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
-import { type BestColumn, drawBest } from "../charts/pictures/best.ts";
+import { type BestColumn, drawBest, SAME } from "../charts/pictures/best.ts";
 import { type BridgeData, drawBridge, isBridgeCut } from "../charts/pictures/bridge.ts";
 import { type DifferencePanel, drawDifferences } from "../charts/pictures/differences.ts";
 import { drawPareto } from "../charts/pictures/pareto.ts";
@@ -147,12 +147,14 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
     if (ranks.some((rank) => rank === undefined)) return [];
     const regrets = ranks.map((rank) => rank?.expectedRegret ?? 0);
     const unit = comparedReading(comparison, metric, 0)?.unit ?? "1";
+    const sampled = sample.figures.get(metric) ?? [];
     return [
       {
         metric,
         title,
         measure: differenceMeasure(unit, regrets),
-        chances: ranks.map((rank) => rank?.probabilityBest ?? 0),
+        chances: runs.map((_, run) => shareBest(sampled, run)),
+        isSame: areSame(sampled),
         regrets,
         lead: leadOf(comparison, metric),
       },
@@ -179,8 +181,8 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
         ],
         rows: marks.map(({ name }, run) => [
           name,
-          ...columns.flatMap(({ chances, regrets, measure }) => [
-            percent(chances[run]),
+          ...columns.flatMap(({ chances, isSame, regrets, measure }) => [
+            isSame ? SAME : percent(chances[run]),
             measure.text(regrets[run]),
           ]),
         ]),
@@ -198,7 +200,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
 function leadOf({ runs, sample }: Comparison, metric: string): BestColumn["lead"] {
   const leaders = leadersIn((sample?.figures.get(metric) ?? []).slice(0, runs.length));
   if (!leaders || !sample) return undefined;
-  const share = pairedOf({ runs, sample }, metric, leaders.leader)?.rank?.probabilityBest ?? 0;
+  const share = shareBest(sample.figures.get(metric) ?? [], leaders.leader);
   return { run: leaders.leader, isClear: claimOf(share, sample.trials) === "best" };
 }
 

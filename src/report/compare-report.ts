@@ -1,5 +1,6 @@
 import type { BridgeFigures } from "../analysis/compare/bridge.ts";
 import type { Comparison } from "../analysis/compare/comparison.ts";
+import { areSame, shareBest } from "../analysis/compare/paired-sample.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
@@ -8,7 +9,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { decidingTable } from "./break-even.ts";
 import { answerCompare, decidedFigures } from "./compare-answer.ts";
 import { booksTable, comparePictures, scaledPictures } from "./compare-pictures.ts";
-import { basisText, comparedEvents, comparedReading, pairedOf, runName } from "./compared.ts";
+import { basisText, comparedEvents, comparedReading, runName } from "./compared.ts";
 import { eventsSection } from "./event-tables.ts";
 import { figureWords, inputName, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
@@ -124,14 +125,14 @@ function keyFigures(comparison: Comparison): readonly KeyFigure[] {
     { metric: "npv_provider_usd", label: "Provider\u2019s NPV" },
   ];
   const leading = figures.flatMap(({ metric, label }): KeyFigure[] => {
-    if (!sample) return [];
-    const shares = runs.map(
-      (_, run) => pairedOf(comparison, metric, run)?.rank?.probabilityBest ?? Number.NaN,
-    );
-    const most = Math.max(...shares.filter(Number.isFinite));
+    const sampled = sample?.figures.get(metric) ?? [];
+    const shares = sampled.map((_, run) => shareBest(sampled, run));
+    const most = Math.max(...shares);
     const run = shares.indexOf(most);
     const reading = run < 0 ? undefined : comparedReading(comparison, metric, run);
-    return reading ? [{ label: `${label}: ${runName(runs[run])}, best in ${percent(most)}`, reading }] : [];
+    if (!reading) return [];
+    const who = areSame(sampled) ? "the same in all" : `${runName(runs[run])}, best in ${percent(most)}`;
+    return [{ label: `${label}: ${who}`, reading }];
   });
   const own = comparedReading(comparison, "cost_provider_pv_usd", 0);
   return [...leading, ...(own ? [{ label: `${runName(runs[0])}: provider\u2019s cost`, reading: own }] : [])];

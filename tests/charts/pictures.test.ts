@@ -458,7 +458,7 @@ test("the chance that a limit binds is a row of shades a limit, the one that bin
 test("tiles of how often a scenario is best: dark where it clearly is, framed where it leads, empty where it never is", () => {
   const marks = ["A", "B", "C"].map((name, index) => ({ name, colours: ["main"], isFirst: index === 0 }));
   const measure = measureOf("USD", [5e9]);
-  const column = { title: "Cost", measure, chances: [0.9, 0.1, 0], regrets: [0, 2e9, 5e9] };
+  const column = { title: "Cost", measure, chances: [0.9, 0.1, 0], isSame: false, regrets: [0, 2e9, 5e9] };
   for (const width of widths) {
     const clear = drawBest({ marks, columns: [{ ...column, lead: { run: 0, isClear: true } }] }, width).body;
     expectSound(clear);
@@ -469,10 +469,11 @@ test("tiles of how often a scenario is best: dark where it clearly is, framed wh
     // A tenth of the trials: 0.1 + 0.9 x 0.1.
     expect(open).toMatch(/class="f-inner" fill-opacity="0.19"><title>B is best/);
     expect(open).toMatch(/class="f-grid" fill-opacity="0.6"><title>C is best/);
-    // Where all tie nobody leads.
-    expect(drawBest({ marks, columns: [column] }, width).body).not.toMatch(
-      /class="(?:f-main"><title>|no s-main)/,
-    );
+    // Where all are the same nobody leads.
+    const same = drawBest({ marks, columns: [{ ...column, isSame: true }] }, width).body;
+    expect(same).not.toMatch(/class="(?:f-main"><title>|no s-main)|90/);
+    expect(same.match(/>same</g)).toHaveLength(3);
+    expect(same).toContain("Cost is the same for all in every trial");
   }
 });
 
@@ -603,7 +604,14 @@ test("a bridge says that its axis is cut where the steps are small beside the wh
 
 test("what choosing a scenario loses has its whole unit, beside the word or below it", () => {
   const measure = measureOf("YFLOP", [2e5]);
-  const column = { title: "Effective FP4", chances: [1], regrets: [2e5], measure, lead: undefined };
+  const column = {
+    title: "Effective FP4",
+    chances: [1],
+    isSame: false,
+    regrets: [2e5],
+    measure,
+    lead: undefined,
+  };
   const marks = [{ name: "a", colours: ["others"], isFirst: true }];
   for (const width of [HALF, FULL]) {
     const { body } = drawBest({ marks, columns: [column, column, column, column] }, width);

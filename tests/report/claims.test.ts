@@ -3,7 +3,13 @@ import type { Backtest, Reading } from "../../src/analysis/backtest/backtest.ts"
 import type { Case, Subject } from "../../src/analysis/backtest/case.ts";
 import { bridgeByCategory, bridgeByInput } from "../../src/analysis/compare/bridge.ts";
 import type { ComparedRun, Comparison } from "../../src/analysis/compare/comparison.ts";
-import type { PairedFigure } from "../../src/analysis/compare/paired-sample.ts";
+import {
+  type PairedFigure,
+  pairSamples,
+  preparePairedSample,
+  type SampledFigures,
+  samplePaired,
+} from "../../src/analysis/compare/paired-sample.ts";
 import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
 import { bindingLimits } from "../../src/analysis/optimize/optimize.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
@@ -11,12 +17,14 @@ import { findColumn, type Results } from "../../src/analysis/results/results.ts"
 import { COLOURS } from "../../src/charts/kit/palette.ts";
 import { plainSentence } from "../../src/charts/kit/sentence.ts";
 import { drawBacktestScreen } from "../../src/cli/screens/backtest-screen.ts";
+import { drawCompareScreen } from "../../src/cli/screens/compare-screen.ts";
 import { drawSweepScreen } from "../../src/cli/screens/sweep-screen.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Column, Table } from "../../src/metrics/table.ts";
 import { answerBacktest, partsOf } from "../../src/report/backtest/backtest-answer.ts";
 import { decidingSentence } from "../../src/report/break-even.ts";
 import { answerCompare, claimOf, decidedFigures, isAhead } from "../../src/report/compare-answer.ts";
+import { reportCompare } from "../../src/report/compare-report.ts";
 import { runName } from "../../src/report/compared.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { pictureHtml } from "../../src/report/page/html.ts";
@@ -27,6 +35,20 @@ import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { loadWith, plainPlan, resultsOf, scenarioOf } from "../demand/demand-files.ts";
+
+/** A comparison with the same draws for all. */
+async function compared(runs: Comparison["runs"]): Promise<Comparison> {
+  const comparison: Comparison = { basis: "as written", runs };
+  const options = { trials: 100, seed: "1" };
+  const names = ["cost_provider_pv_usd", "final_cumulative_effective_fp4_yflop"];
+  const sampled: SampledFigures[] = [];
+  for (const { scenario, results } of runs) {
+    const prepared = preparePairedSample(scenario, results, names, options);
+    const one = await samplePaired(prepared, createThreadRunner(), () => {});
+    sampled.push(one.sampled!);
+  }
+  return { ...comparison, sample: pairSamples(sampled, names, options, "provider") };
+}
 
 async function runOf(name: string, text: string): Promise<ComparedRun> {
   const read = (file: string) => (file === "small.yaml" ? text : undefined);
@@ -155,17 +177,24 @@ test("two scenarios that lead about as often are told together, and what serves 
   const results = await resultsOf(scenario);
   const runs = ["a", "b", "c"].map((name): ComparedRun => ({ name, scenario, results }));
   const statistics = (value: number) => ({ mean: value, error: 0, quantiles: [value, value, value] });
-  const figure = (value: number, probabilityBest: number) =>
+  const figure = (sameAs: number, value: number, probabilityBest: number) =>
     ({
       value: statistics(value),
       difference: statistics(0),
-      rank: { sense: "less", probabilityBest, probabilityBeatsFirst: 0, expectedRegret: 1e9 },
+      rank: {
+        sense: "less",
+        probabilityBest,
+        probabilityBeatsFirst: 0,
+        expectedRegret: 1e9,
+        sameAs,
+        trials: 100,
+      },
     }) as unknown as PairedFigure;
   const figures = new Map([
-    ["cost_provider_pv_usd", [figure(1e9, 0.9), figure(2e9, 0.1), figure(3e9, 0)]],
-    ["final_cumulative_effective_fp4_yflop", [figure(1, 0), figure(2, 0.52), figure(3, 0.48)]],
-    ["horizon_demand_unserved_share", [figure(0.2, 0), figure(0.1, 0.1), figure(0, 0.9)]],
-    ["npv_provider_usd", [figure(1e9, 0.1), figure(2e9, 0.9), figure(3e9, 0)]],
+    ["cost_provider_pv_usd", [figure(0, 1e9, 0.9), figure(1, 2e9, 0.1), figure(2, 3e9, 0)]],
+    ["final_cumulative_effective_fp4_yflop", [figure(0, 1, 0), figure(1, 2, 0.52), figure(2, 3, 0.48)]],
+    ["horizon_demand_unserved_share", [figure(0, 0.2, 0), figure(1, 0.1, 0.1), figure(2, 0, 0.9)]],
+    ["npv_provider_usd", [figure(0, 1e9, 0.1), figure(1, 2e9, 0.9), figure(2, 3e9, 0)]],
   ]);
   const sample = { trials: 100, seed: "1", figures, events: [[], [], []], decisions: [] };
   const answerTo = (...paretoShares: readonly number[]) =>
@@ -178,32 +207,111 @@ test("two scenarios that lead about as often are told together, and what serves 
     "At equal power there is no clear winner: A costs the provider least in 90 % of trials but leaves 20 % of the work\u2019s value unserved; B or C computes most (52 % and 48 %); C leaves least work unserved in 90 %; B is worth most to the provider in 90 % but leaves 10 % of the work\u2019s value unserved.",
   );
   expect(second).toMatch(
-    /^C and A are least often beaten on both cost and compute: no other does so in 99 % and 97 % of trials\. Choosing C gives up 1\.00 B USD of cost/,
+    /^C and A are beaten least often: in 99 % and 97 % of trials no other scenario costs less and computes more\. Choosing C costs 1\.00 B USD more and computes 1 000 million YFLOP less on average than the best of each trial\.$/,
   );
+  // The same share is told once.
+  expect(answerTo(0.99, 0.5, 0.99)[1]).toMatch(/^A and C are beaten least often: in 99 % of trials no/);
   expect(answerTo(0.7, 0.5, 0.99)[1]).toMatch(
-    /^C is least often beaten .* in 99 % of trials\. Choosing it gives up/,
+    /^C is beaten least often: in 99 % of trials no other scenario costs less and computes more\. Choosing it costs/,
   );
 });
 
-test("a lead states the range of its difference, or one text where both ends look the same", async () => {
+test("a lead states the range of its difference, or one text where both ends look the same, and no loss that is the same number", async () => {
   const runs = [await runOf("a", smallScenario), await runOf("b", smallScenario)];
-  const leadOf = (low: number, high: number) => {
+  const answerTo = (metric: string, [low, middle, high]: readonly number[], expectedRegret = 1) => {
     const statistics = (quantiles: readonly number[]) => ({ mean: quantiles[1], error: 0, quantiles });
-    const figure = (difference: readonly number[], probabilityBest: number) =>
+    const figure = (sameAs: number, difference: readonly number[], probabilityBest: number) =>
       ({
         value: statistics([1, 1, 1]),
         difference: statistics(difference),
-        rank: { sense: "less", probabilityBest, probabilityBeatsFirst: 0, expectedRegret: 1 },
+        rank: {
+          sense: "less",
+          probabilityBest,
+          probabilityBeatsFirst: 0,
+          expectedRegret,
+          sameAs,
+          trials: 100,
+        },
       }) as unknown as PairedFigure;
-    const figures = new Map([
-      ["cost_provider_pv_usd", [figure([0, 0, 0], 0.99), figure([low, 266e6, high], 0.01)]],
-    ]);
+    const figures = new Map([[metric, [figure(0, [0, 0, 0], 0.99), figure(1, [low, middle, high], 0.01)]]]);
     const sample = { trials: 100, seed: "1", figures, paretoShares: [], events: [[], []], decisions: [] };
-    const [first] = answerCompare([{ basis: "as written", runs, sample }], "provider").map(plainSentence);
-    return first?.replace(/\u202f/g, " ");
+    return answerCompare([{ basis: "as written", runs, sample }], "provider")
+      .map((one) => plainSentence(one).replace(/\u202f/g, " "))
+      .join(" ");
   };
-  expect(leadOf(250e6, 280e6)).toContain("266 M USD from B (P5 to P95: 250 to 280)");
-  expect(leadOf(265.9e6, 266.1e6)).toContain("266 M USD from B (in nine of ten trials)");
+  const cost = "cost_provider_pv_usd";
+  expect(answerTo(cost, [250e6, 266e6, 280e6], 262e6)).toBe(
+    "As written, A costs the provider least in 99 % of trials. It costs 266 M USD less than B (P5 to P95: 250 to 280). Choosing B instead loses 262 M USD on average.",
+  );
+  expect(answerTo(cost, [265.9e6, 266e6, 266.1e6], 266.2e6)).toBe(
+    "As written, A costs the provider least in 99 % of trials. It costs 266 M USD less than B (in nine of ten trials).",
+  );
+  expect(answerTo("final_cumulative_effective_fp4_yflop", [-9, -8, -7])).toContain(
+    "A computes most in 99 % of trials. It computes 8.00 YFLOP more than B",
+  );
+  expect(answerTo("horizon_demand_unserved_share", [0.01, 0.05, 0.2])).toContain(
+    "A leaves least work unserved in 99 % of trials. It leaves 5.00 points less unserved than B",
+  );
+});
+
+test("plans with the same figure in every trial are told as the same, not as a draw, and count as one beside a third", async () => {
+  const text = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 12 thousand USD");
+  const cheap = text.replace("8 thousand USD to 12", "4 thousand USD to 5");
+  const [a, b, c] = [await runOf("a", text), await runOf("b", text), await runOf("c", cheap)];
+  const told = async (...runs: readonly ComparedRun[]) => {
+    const comparison = await compared(runs as unknown as Comparison["runs"]);
+    const words = answerCompare([comparison], "provider").map((one) =>
+      plainSentence(one).replace(/\u202f/g, " "),
+    );
+    const origin = { version: "", command: "", files: [], changes: [] };
+    const content = {
+      first: a.scenario,
+      comparisons: [comparison] as const,
+      book: "provider",
+      inputs: [],
+    } as const;
+    const report = reportCompare(content, origin);
+    const best = report.sections.flatMap(({ pictures = [] }) => pictures).find(({ id }) => id === "best");
+    return {
+      words,
+      best: best?.numbers.rows.map((row) => row.map((cell) => cell.replace(/\u202f/g, " "))),
+      drawn: best?.draw(600).body.replace(/\u202f/g, " "),
+      keys: report.keys.map(({ label }) => label.replace(/\u202f/g, " ")),
+      screen: drawCompareScreen({ comparisons: [comparison], inputs: [], book: "provider", files: [] }),
+    };
+  };
+  const same = await told(a, b);
+  expect(same.words).toEqual([
+    "A and B are the same plan: no input differs, and every figure is the same in every trial.",
+  ]);
+  expect(same.best).toEqual([
+    ["A", "same", "0", "same", "0"],
+    ["B", "same", "0", "same", "0"],
+  ]);
+  expect(same.drawn).not.toContain("50 %");
+  expect(same.keys.slice(0, 2)).toEqual([
+    "Provider\u2019s cost: the same in all",
+    "Effective FP4: the same in all",
+  ]);
+  expect(same.screen).toMatch(/cost_provider_pv_usd +less +0 +0 +0 +same/);
+  // More power than the chips draw changes nothing.
+  const again = await runOf("a", text.replace("2027-05: 120 kW", "2027-05: 130 kW"));
+  expect((await told(again, b)).words).toEqual([
+    "A and B cost the provider the same and compute the same in every trial.",
+  ]);
+  const three = await told(a, b, c);
+  expect(three.words[0]).toMatch(/^As written, C costs the provider least in 100 % of trials/);
+  expect(three.words.join(" ")).toContain("A, B and C compute the same in every trial.");
+  expect(three.screen).toMatch(/\bsame\b/);
+  const dearThird = await told(c, a, { ...c, name: "d" });
+  expect(dearThird.words[0]).toMatch(
+    /^As written, C \(D is the same\) costs the provider least in 100 % of trials/,
+  );
+  expect(dearThird.best?.map(([name, chance]) => [name, chance])).toEqual([
+    ["C", "100 %"],
+    ["A", "0 %"],
+    ["D", "100 %"],
+  ]);
 });
 
 test("what decides is told of the provider's NPV too, where a contract pays it and the provider's book is asked", async () => {
@@ -231,7 +339,7 @@ test("what decides is told of the provider's NPV too, where a contract pays it a
   expect(told("provider", { ...comparison, runs })).toEqual(["cost_provider_pv_usd"]);
   const words = plainSentence(decidingSentence(comparison, "npv_provider_usd")).replace(/\u202f/g, " ");
   expect(words).toMatch(
-    /^B is worth more to the provider than A if the price of Tiny passes .*; it does so in 10 % of trials, and in 80 % of these the claim holds\.$/,
+    /^The price of Tiny passes .* in 10 % of trials; in 80 % of these B is worth more to the provider than A\.$/,
   );
 });
 
@@ -240,6 +348,13 @@ test("without a sample the cheapest is named at medians, and nothing is said of 
   const [first] = answerCompare([{ basis: "as written", runs }], "provider").map(plainSentence);
   expect(first).toMatch(
     /^At medians Small cheap costs the provider least \(1\.00\u202fM USD\); no sample was taken/,
+  );
+  const again = [...runs, await runOf("again", smallScenario)];
+  const [tied] = answerCompare([{ basis: "as written", runs: again }], "provider").map(plainSentence);
+  expect(tied).toMatch(/^At medians Small cheap \(Again is the same\) costs the provider least/);
+  const [all] = answerCompare([{ basis: "as written", runs: again.slice(1) }], "provider").map(plainSentence);
+  expect(all).toMatch(
+    /^At medians Small cheap and Again cost the provider the same \(1\.00\u202fM USD\); no/,
   );
 });
 

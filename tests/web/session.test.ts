@@ -567,7 +567,8 @@ describe("two plans", () => {
     expect(() => session.answer({ kind: "trace", figure: { ...figure, run: 7 } })).toThrow(Refusal);
     const same = await ask(planOf(uncertain, ["chips.tiny.price=15 thousand USD"]));
     expect(same.inputs).toContain("(0)");
-    expect(same.sentences).toContain("No figure");
+    expect(same.sentences).toContain("the same plan");
+    expect(same.pictures.map(({ html }) => html).join("")).not.toMatch(/50\u202f%/);
     await expect(ask(planOf("nonsense: ["))).rejects.toThrow(Refusal);
   });
 

@@ -44,6 +44,8 @@ export type PairedFigure = {
     readonly expectedRegret: number;
     /** Trials that these shares and means are of: those in which the figure exists in all scenarios. */
     readonly trials: number;
+    /** The first scenario with the same figure in every trial, which may be this one. */
+    readonly sameAs: number;
   };
 };
 
@@ -199,18 +201,33 @@ export function pairSamples(
   };
 }
 
-/** The scenario that is best most often and the next; undefined where all tie, and nobody leads. */
+/**
+ * The scenario that is best most often and the next, of those with the same figure in every trial the first; undefined where all
+ * have the same, and nobody leads.
+ */
 export function leadersIn(
   figures: readonly PairedFigure[],
 ): { readonly leader: number; readonly next: number } | undefined {
-  const shares = figures.map(({ rank }) => rank?.probabilityBest ?? 0);
-  const [leader, next] = shares.map((_, run) => run).sort((a, b) => shares[b] - shares[a]);
-  if (leader === undefined || next === undefined) return undefined;
-  return shares[leader] <= 1 / shares.length + TIE ? undefined : { leader, next };
+  const shares = figures.map((_, run) => shareBest(figures, run));
+  const [leader, next] = figures
+    .flatMap(({ rank }, run) => (rank?.sameAs === run ? [run] : []))
+    .sort((a, b) => shares[b] - shares[a]);
+  return leader === undefined || next === undefined ? undefined : { leader, next };
 }
 
-/** Shares that differ by less are tied. */
-const TIE = 1e-9;
+/** In how many trials no scenario is better: those with the same figure in every trial count together. */
+export function shareBest(figures: readonly PairedFigure[], run: number): number {
+  const own = figures[run]?.rank?.sameAs;
+  return figures.reduce(
+    (sum, { rank }) => (rank && rank.sameAs === own ? sum + rank.probabilityBest : sum),
+    0,
+  );
+}
+
+/** Whether all scenarios have the same figure in every trial, so that none is best. */
+export function areSame(figures: readonly PairedFigure[]): boolean {
+  return figures.length > 1 && figures.every(({ rank }) => rank?.sameAs === 0);
+}
 
 function decide(
   metric: string,
@@ -243,6 +260,7 @@ function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[]
             probabilityBeatsFirst: ranking.probabilityBeatsFirst[run],
             expectedRegret: ranking.expectedRegret[run],
             trials: ranking.trials,
+            sameAs: ranking.sameAs[run],
           },
         }
       : {}),

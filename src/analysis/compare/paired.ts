@@ -58,6 +58,8 @@ export type Ranking = {
   readonly expectedRegret: readonly number[];
   /** Trials that count: those in which the figure exists in all scenarios. */
   readonly trials: number;
+  /** The first scenario with the same figure in every trial, within rounding: itself where none before it has. */
+  readonly sameAs: readonly number[];
 };
 
 /**
@@ -90,7 +92,23 @@ export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
     probabilityBeatsFirst: shareOf(beats),
     expectedRegret: shareOf(regrets),
     trials: counted,
+    sameAs: findSame(figure),
   };
+}
+
+function findSame({ values, scenarios, trials }: PairedValues): readonly number[] {
+  const own = (scenario: number) => values.subarray(scenario * trials, (scenario + 1) * trials);
+  const isSame = (one: Float64Array, other: Float64Array) =>
+    one.every((value, trial) => {
+      const [first, second] = [value, other[trial]];
+      // A figure is infinite in a trial in which it does not exist.
+      if (!Number.isFinite(first) || !Number.isFinite(second)) return first === second;
+      return !isBelow(first, second) && !isBelow(second, first);
+    });
+  const found: number[] = [];
+  for (let scenario = 0; scenario < scenarios; scenario++)
+    found.push(found.find((one, index) => one === index && isSame(own(one), own(scenario))) ?? scenario);
+  return found;
 }
 
 /** Share of trials in which no other scenario dominates each one in cost and yield. Fails: never. */

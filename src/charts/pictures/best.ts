@@ -9,6 +9,8 @@ export type BestColumn = {
   readonly title: string;
   readonly measure: Measure;
   readonly chances: readonly number[];
+  /** Whether all are the same in every trial, so that none is best. */
+  readonly isSame: boolean;
   readonly regrets: readonly number[];
   /** The scenario that is best most often, and whether that is clear; absent where all tie. */
   readonly lead?: { readonly run: number; readonly isClear: boolean } | undefined;
@@ -32,6 +34,9 @@ type Layout = {
 
 /** Some fonts are so much wider than that whose widths are known. */
 const WIDE_FONT = 1.1;
+
+/** Stands for a chance where all are the same in every trial. */
+export const SAME = "same";
 
 /** Below this chance a tile is empty. */
 const NEVER = 0.005;
@@ -109,17 +114,20 @@ function drawName(mark: Mark, row: number, { left, top, rowHigh, narrow }: Layou
 }
 
 function drawTile(
-  { title, chances, regrets, measure, lead }: BestColumn,
+  { title, chances, isSame, regrets, measure, lead }: BestColumn,
   { name }: Mark,
   row: number,
   x: number,
   { narrow, wide, top, rowHigh }: Layout,
 ): string {
   const [y, high] = [top + row * rowHigh, rowHigh - 4];
-  const [chance, regret] = [chances[row], measure.text(regrets[row])];
+  const [chance, regret] = [isSame ? 0 : chances[row], measure.text(regrets[row])];
+  const shown = isSame ? SAME : percent(chance);
   const isLead = lead?.run === row;
   const isFull = isLead && lead.isClear;
-  const tip = `${name} is best in ${title} in ${percent(chance)} of trials; choosing it loses ${measure.full(regrets[row])} on average`;
+  const tip = isSame
+    ? `${title} is the same for all in every trial`
+    : `${name} is best in ${title} in ${shown} of trials; choosing it loses ${measure.full(regrets[row])} on average`;
   const shade = chance >= NEVER ? 0.1 + 0.9 * Math.min(1, chance) : 0;
   const tile = isFull
     ? box(x, y, wide, high, "f-main", tip)
@@ -130,8 +138,8 @@ function drawTile(
     isLead && !isFull ? box(x + 1, y + 1, wide - 2, high - 2, "no s-main", "", { "stroke-width": 2 }) : "";
   const [own, other] = isFull ? ["o-main b", "o-main"] : [isLead ? "ink b" : "ink", "ink"];
   const texts = narrow
-    ? label(x + wide / 2, y + 17, percent(chance), own, "middle") +
+    ? label(x + wide / 2, y + 17, shown, own, "middle") +
       label(x + wide / 2, y + 33, regret, `${other} sm`, "middle")
-    : label(x + 8, y + 20, percent(chance), own) + label(x + wide - 8, y + 20, regret, other, "end");
+    : label(x + 8, y + 20, shown, own) + label(x + wide - 8, y + 20, regret, other, "end");
   return tile + frame + texts;
 }

@@ -1,6 +1,11 @@
 import type { Comparison } from "../../analysis/compare/comparison.ts";
 import { headlinesOf } from "../../analysis/compare/headlines.ts";
-import type { PairedFigure, PairedSample } from "../../analysis/compare/paired-sample.ts";
+import {
+  areSame,
+  type PairedFigure,
+  type PairedSample,
+  shareBest,
+} from "../../analysis/compare/paired-sample.ts";
 import type { Book } from "../../analysis/results/book.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
@@ -29,13 +34,14 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book, pen: P
         column("mean", (figure) => shortNumber(figure?.difference.mean ?? 0)),
         column("P5", (figure) => shortNumber(figure?.difference.quantiles[0] ?? 0)),
         column("P95", (figure) => shortNumber(figure?.difference.quantiles[2] ?? 0)),
-        column("better", (figure) =>
-          figure?.rank ? `${percent(figure.rank.probabilityBeatsFirst)} %` : "-",
-        ),
+        column("better", (figure) => {
+          if (!figure?.rank) return "-";
+          return figure.rank.sameAs === 0 ? "same" : `${percent(figure.rank.probabilityBeatsFirst)} %`;
+        }),
       ],
     ),
     ...pen.text(
-      "aim: direction in which the figure is better, - for neither; better: share of trials in which the second beats the first",
+      `aim: direction in which the figure is better, - for neither; better: share of trials in which the second beats the first${names.some((name) => of(name)?.rank?.sameAs === 0) ? "; same: equal in every trial" : ""}`,
     ),
   ];
 }
@@ -108,7 +114,12 @@ function rankColumns(column: ShortColumn, figures: readonly PairedFigure[]): Scr
   return [
     {
       side: "right",
-      cells: [top, middle, "best", ...figures.map(({ rank }) => percent(rank?.probabilityBest ?? 0))],
+      cells: [
+        top,
+        middle,
+        "best",
+        ...figures.map((_, run) => (areSame(figures) ? "same" : percent(shareBest(figures, run)))),
+      ],
     },
     {
       side: "right",

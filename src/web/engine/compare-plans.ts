@@ -26,9 +26,6 @@ import { Refusal } from "./shown.ts";
 /** The book whose cost is compared. */
 const BOOK = "provider";
 
-/** What is said where no figure leads. */
-const ALIKE = "<p>No figure that is compared tells the plans apart.</p>";
-
 /** A sample that left its range, which the reader is told. */
 export class Unsampled extends Error {}
 
@@ -53,7 +50,7 @@ export async function compareRuns(
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one, asButton));
   const told: Compared = {
-    sentences: sentences.length > 0 ? sentences.join("") : ALIKE,
+    sentences: sentences.join(""),
     pictures: comparePictures(comparison, BOOK, undefined).map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `compare-${picture.id}`;

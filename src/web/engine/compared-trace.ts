@@ -1,5 +1,6 @@
 import type { Comparison } from "../../analysis/compare/comparison.ts";
 import { measureConcentration, vendorOf } from "../../analysis/compare/concentration.ts";
+import { shareBest } from "../../analysis/compare/paired-sample.ts";
 import { findRentOrOwn, RENT_FIGURES } from "../../analysis/compare/rent-or-own.ts";
 import { findColumn } from "../../analysis/results/results.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
@@ -74,12 +75,13 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
     const rank = pairedOf(comparison, figure.metric, run)?.rank;
     if (!rank) return undefined;
     const [most, words] = [rank.sense === "less" ? "least" : "most", figureWords(figure.metric)];
+    const figures = comparison.sample?.figures.get(figure.metric) ?? [];
     return shareOfTrials({
       name: `chance that ${nameOf(asked, run)} is best in ${words}`,
-      share: rank.probabilityBest,
+      share: shareBest(figures, run),
       trials: rank.trials,
       which: `trials in which ${nameOf(asked, run)} has the ${most}`,
-      rule: `every trial draws the same values for all plans; the plan with the ${most} of ${words} wins it, and plans that tie share it`,
+      rule: `every trial draws the same values for all plans; the plan with the ${most} of ${words} wins it, plans that tie share it, and those that are the same in every trial count as one`,
       figures: figuresOf(asked),
     });
   },

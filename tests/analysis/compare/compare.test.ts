@@ -47,6 +47,7 @@ describe("paired statistics", () => {
     expect(pairedRatios(figure)[1]).toMatchObject({ mean: 1, standardError: 0, quantiles: [1, 1, 1] });
     expect(rankScenarios(figure, "less")).toEqual({
       probabilityBest: [0.5, 0.5],
+      sameAs: [0, 0],
       probabilityBeatsFirst: [0, 0],
       expectedRegret: [0, 0],
       trials: 3,
@@ -256,6 +257,7 @@ describe("conditions", () => {
       probabilityBest: 0.25,
       probabilityBeatsFirst: 0.25,
       expectedRegret: 3,
+      sameAs: 0,
     } as const;
     const sampled = figures.map((figure) => ({
       ...figure,
