@@ -51,8 +51,9 @@ export async function prepareModels(folder) {
     speedIn(run(process.execPath, `${here}/plain_blocked.mjs`, "100000"));
   if (has("python3", "-c", "import numpy, scipy"))
     speeds.numpy = () => speedIn(run("python3", `${here}/plain_numpy.py`, "50000"));
-  const measure = (...mode) =>
-    JSON.parse(run(process.execPath, product, `${here}/plain-model.yaml`, "20000", metrics, ...mode));
+  // As many trials as C and TypeScript, whose times hold no start; without WebAssembly a fifth of them take a minute.
+  const measure = (trials = "100000", ...mode) =>
+    JSON.parse(run(process.execPath, product, `${here}/plain-model.yaml`, trials, metrics, ...mode));
   speeds["product: draws and moments"] = () => {
     const { plain, cells } = measure();
     return cells / plain / 1000;
@@ -62,7 +63,7 @@ export async function prepareModels(folder) {
     return cells / ranked / 1000;
   };
   speeds["product: draws and moments, without WebAssembly"] = () => {
-    const { plain, cells } = measure("loops");
+    const { plain, cells } = measure("20000", "loops");
     return cells / plain / 1000;
   };
   return { speeds, sharesOf: (scenario) => JSON.parse(run(process.execPath, kernelShares, scenario)) };

@@ -120,7 +120,7 @@ export class PlanBuilder {
   /** Elementwise operation of one, two or three operands. */
   op(name: keyof typeof Opcode, x: Register, y?: Register, z?: Register): Register {
     const opcode = Opcode[name];
-    const same = this.#simplify(opcode, x, y);
+    const same = this.#simplify(opcode, x, y, z);
     if (same !== undefined) return same;
     const key = this.#keyOf(opcode, x, y ?? 0, z);
     const known = this.#knownOps.get(key);
@@ -193,6 +193,9 @@ export class PlanBuilder {
   shift(name: "behind" | "behindHold" | "ahead" | "aheadHold", source: Register, lag: Register): Register {
     const steps = this.constantOf(lag);
     if (steps === 0) return source;
+    // Nothing of the window lies so far away: what chips do at the end of a life that outlasts it costs nothing.
+    if (steps !== undefined && steps >= this.#window.monthCount && !name.endsWith("Hold"))
+      return this.constant(0);
     if (this.constantOf(source) !== undefined && name.endsWith("Hold")) return source;
     const vector = this.monthsOf(source);
     if (steps !== undefined && vector) {
@@ -382,21 +385,35 @@ export class PlanBuilder {
   }
 
   /**
-   * What an operation with a neutral or absorbing constant is without computing it: x + 0, x - 0, x 1, x / 1 and x 0.
+   * What an operation is without computing it: x + 0, x - 0, x 1, x / 1 and x 0, a choice that a constant makes or that is
+   * between a value and itself, and the smaller or larger of a value and itself.
    *
    * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
    * lose its sign, which no figure shows.
    */
-  #simplify(opcode: number, x: Register, y: Register | undefined): Register | undefined {
+  #simplify(opcode: number, x: Register, y?: Register, z?: Register): Register | undefined {
     if (y === undefined) return undefined;
-    const right = this.#constants.get(y);
-    if (opcode === Opcode.subtract) return right === 0 ? x : undefined;
-    if (opcode === Opcode.divide) return right === 1 ? x : undefined;
-    if (opcode !== Opcode.add && opcode !== Opcode.multiply) return undefined;
     const left = this.#constants.get(x);
-    if (opcode === Opcode.add) return right === 0 ? x : left === 0 ? y : undefined;
-    if (left === 0 || right === 0) return this.constant(0);
-    return right === 1 ? x : left === 1 ? y : undefined;
+    const right = this.#constants.get(y);
+    switch (opcode) {
+      case Opcode.add:
+        return right === 0 ? x : left === 0 ? y : undefined;
+      case Opcode.subtract:
+        return right === 0 ? x : undefined;
+      case Opcode.multiply:
+        if (left === 0 || right === 0) return this.constant(0);
+        return right === 1 ? x : left === 1 ? y : undefined;
+      case Opcode.divide:
+        return right === 1 ? x : undefined;
+      case Opcode.min:
+      case Opcode.max:
+        return x === y ? x : undefined;
+      case Opcode.select:
+        if (y === z) return y;
+        return left === undefined ? undefined : left !== 0 ? y : z;
+      default:
+        return undefined;
+    }
   }
 
   /** An instruction of one output; its operands are that, its inputs and what it needs to know beside. */
