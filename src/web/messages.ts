@@ -206,7 +206,8 @@ export type Tell =
   /** The answer of the run that was told last is final: its plan has been checked meanwhile. */
   | { readonly kind: "final"; readonly run: number; readonly influence?: Readonly<Record<string, number>> }
   | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
-  | { readonly kind: "refused"; readonly id: number; readonly reason: string }
+  /** `isCalledOff`: only because the plan changed meanwhile, so that it can be asked again. */
+  | { readonly kind: "refused"; readonly id: number; readonly reason: string; readonly isCalledOff: boolean }
   /** A fault of the program. */
   | { readonly kind: "broken"; readonly text: string };
 

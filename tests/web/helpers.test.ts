@@ -1,7 +1,7 @@
 /** Threads that share the page's samples, in Node: a thread is an object here that answers later. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Figure, PlanBuilder, Reduction } from "../../src/engine/index.ts";
-import { type CrewAnswer, createTileTaker } from "../../src/run/crew.ts";
+import { type CrewAnswer, type CrewMessage, createTileTaker } from "../../src/run/crew.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { type Helper, shareSamples } from "../../src/web/engine/helpers.ts";
 
@@ -54,6 +54,28 @@ function makeHelpers(count: number, dies = Number.POSITIVE_INFINITY) {
     });
   };
   return { seen, start };
+}
+
+/** One thread, whose answers something else gives. */
+function recordHelper(answerTo: (message: CrewMessage) => CrewAnswer | undefined) {
+  let count = 0;
+  const start = (): readonly Helper[] => {
+    let hear: (answer: CrewAnswer | undefined) => void = () => {};
+    return [
+      {
+        post: (message) => {
+          count++;
+          const answer = answerTo(message);
+          void Promise.resolve().then(() => hear(answer));
+        },
+        hear: (given) => {
+          hear = given;
+        },
+        end: () => {},
+      },
+    ];
+  };
+  return { start, posted: () => count };
 }
 
 describe("samples shared out among threads", () => {
@@ -159,5 +181,42 @@ describe("a thread of the browser", () => {
     helper?.hear((answer) => heard.push(answer));
     workers[0]?.dispatchEvent(new Event(name));
     expect(heard).toEqual([undefined]);
+  });
+});
+
+describe("the program of a thread that helps", () => {
+  /** The program as a worker of this name runs it, and the scope that it works on. */
+  async function runProgram(name: string) {
+    const scope = { onmessage: undefined, onmessageerror: undefined, postMessage: vi.fn(), name };
+    for (const [key, value] of Object.entries(scope)) vi.stubGlobal(key, value);
+    vi.resetModules();
+    // By a name in a variable: the module is of the project with the DOM's types.
+    const module = "../../src/web/engine/help.ts";
+    await import(module);
+    return globalThis as unknown as {
+      onmessage?: (event: { data: unknown }) => void;
+      onmessageerror?: () => void;
+      postMessage: typeof scope.postMessage;
+    };
+  }
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test("ends with an error at a message that it cannot read, which its caller hears of", async () => {
+    const { onmessageerror } = await runProgram("helper");
+    expect(() => onmessageerror?.()).toThrow("a message cannot be read");
+  });
+
+  test("answers a job and a tile as the thread that it helps would", async () => {
+    const { onmessage, postMessage } = await runProgram("helper");
+    const { start, posted } = recordHelper((message) => {
+      onmessage?.({ data: structuredClone(message) });
+      return structuredClone(postMessage.mock.calls.at(-1)?.[0]);
+    });
+    expect(await shareSamples(start)().sample(plan, requestOf(10_000))).toEqual(await alone(10_000));
+    expect(posted()).toBeGreaterThan(10);
+  });
+
+  test("leaves the engine alone, whose own program begins with the same text", async () => {
+    expect((await runProgram("")).onmessageerror).toBeUndefined();
   });
 });

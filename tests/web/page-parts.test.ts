@@ -7,7 +7,7 @@ import { sha256 } from "../../src/web/engine/sha256.ts";
 import { describeAt, suggestAt } from "../../src/web/engine/suggest.ts";
 import type { Ask } from "../../src/web/messages.ts";
 import { type Draft, isSamePlan, readDraft } from "../../src/web/page/draft.ts";
-import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts";
+import { CalledOff, type Heard, type Port, startEngine } from "../../src/web/page/engine.ts";
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, keysBeside, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
@@ -39,30 +39,51 @@ describe("a link", () => {
 
   test("of something else is no link", async () => {
     expect(await readFragment("")).toEqual({});
+    expect(await readFragment("#")).toEqual({});
     expect(await readFragment("#years")).toEqual({});
   });
 
+  test("is read as mail programs send it on: with signs encoded, and broken into lines", async () => {
+    const fragment = await writeFragment(draft);
+    expect(await readFragment(fragment.replace("=", "%3D").replace(".", "%2E"))).toEqual({ draft });
+    expect(await readFragment(`${fragment.slice(0, 40)}%0D%0A ${fragment.slice(40)}`)).toEqual({ draft });
+  });
+
   const packed = (value: unknown) => deflateRawSync(JSON.stringify(value)).toString("base64url");
+  const ofBytes = (...bytes: number[]) => deflateRawSync(Buffer.from(bytes)).toString("base64url");
+  const whole = packed({ file: "x", text: "a: 1\n".repeat(99).concat("b: 2") });
   test.each([
-    ["another version", "#plan=2.abc", "another version"],
-    ["something cut off", "#plan=1.", "damaged"],
-    ["characters of no link", "#plan=1.%%%", "damaged"],
-    ["noise", "#plan=1.AAAA", "damaged"],
-    ["no plan", `#plan=1.${packed({ file: 1 })}`, "damaged"],
-    ["a file with a folder", `#plan=1.${packed({ file: "../x", text: "" })}`, "damaged"],
+    ["another version", "#plan=2.abc", "made by another version"],
+    ["no version", "#plan=.abc", "not a plan that this page wrote"],
+    ["no plan behind its name", "#plan", "not a plan that this page wrote"],
+    ["signs that are no text", "#plan=%00%ff", "not a plan that this page wrote"],
+    ["signs that are no text, and no name", "#%00%ff", "not a plan that this page wrote"],
+    ["another form", "#plan=abc", "not a plan that this page wrote"],
+    ["a name written otherwise", "#PLAN=1.abc", "not a plan that this page wrote"],
+    ["nothing behind its version", "#plan=1.", "the plan is missing"],
+    ["characters of no link", "#plan=1.AA(A", "contains \u201c(\u201d"],
+    ["an encoding that is none", "#plan=1.%%%", "not a plan that this page wrote"],
+    ["an end that is missing", `#plan=1.${whole.slice(0, -4)}`, "incomplete or was changed"],
+    ["noise", "#plan=1.AAAA", "incomplete or was changed"],
+    ["a length of no such text", "#plan=1.AAAAA", "incomplete or was changed"],
+    ["bytes that are no text", `#plan=1.${ofBytes(0xff, 0xfe)}`, "incomplete or was changed"],
+    ["something that is no plan", `#plan=1.${packed({ file: 1 })}`, "holds no plan"],
+    ["a list", `#plan=1.${packed([1, 2])}`, "holds no plan"],
+    ["a file with a folder", `#plan=1.${packed({ file: "../x", text: "" })}`, "holds no plan"],
     [
       "sliders that are none",
       `#plan=1.${packed({ file: "x", text: "", moved: { a: { position: "1" } } })}`,
-      "damaged",
+      "holds no plan",
     ],
     [
       "a text that unpacks to very much",
       `#plan=1.${deflateRawSync("x".repeat(20_000_000)).toString("base64url")}`,
-      "damaged",
+      "more than 6 MB",
     ],
-  ])("with %s is refused in words", async (_what, fragment, says) => {
+  ])("with %s is refused in words that say why", async (_what, fragment, says) => {
     const { draft: none, fault } = await readFragment(fragment);
     expect(none).toBeUndefined();
+    expect(fault).toMatch(/^The link could not be read: .*\.$/);
     expect(fault).toContain(says);
   });
 });
@@ -146,7 +167,7 @@ describe("the engine of a page", () => {
     expect(workers).toHaveLength(1);
     pass(2000);
     engine.run(requestOf("small"));
-    await expect(asked).rejects.toThrow("changed");
+    await expect(asked).rejects.toThrow(CalledOff);
     expect(workers.map(({ isEnded, posted }) => [isEnded, textsOf(posted)])).toEqual([
       [true, ["a thousand fleets"]],
       [false, ["small"]],

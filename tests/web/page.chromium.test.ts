@@ -1,39 +1,42 @@
-/** The page in Debian's Chromium, from disk and served: what a person can do with it, and what nobody can do to them. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The page in Debian's Chromium, from disk: what a person can do with it, and what nobody can do to them. */
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSession } from "../../src/web/engine/session.ts";
 import type { Tell } from "../../src/web/messages.ts";
 import { writeFragment } from "../../src/web/page/link.ts";
-import { cli, gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
-import { findCommand } from "../programs.mjs";
+import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
+import {
+  built,
+  findFaults,
+  give,
+  launch,
+  type Opened,
+  open,
+  outside,
+  sentences,
+  settle,
+  uncertain,
+  WAIT,
+} from "./browser.ts";
 import { reader } from "./shipped.ts";
 
 const folder = makeFolder();
-const built = path.resolve("dist/page/gigafleet.html");
 /** A copy of its own, so that what the browser keeps is too. */
 const file = path.join(folder, "gigafleet.html");
 const fromDisk = pathToFileURL(file).href;
-const uncertain = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 12 thousand USD");
-const WAIT = { timeout: 60_000 };
-
 let browser: Browser;
 /** The page with the small plan, which most tests share: starting it costs more than what they do. */
 let shared: Opened;
 
 beforeAll(async () => {
   fs.copyFileSync(built, file);
-  browser = await chromium.launch({
-    executablePath: findCommand("chromium") ?? "",
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-  });
+  browser = await launch();
   // A link to the small plan: the reference is not run.
   const small = { file: "plan.yaml", text: uncertain, others: {}, moved: {}, pins: [] };
-  shared = await open(`${fromDisk}${await writeFragment(small)}`);
+  shared = await open(browser, `${fromDisk}${await writeFragment(small)}`);
 }, 120_000);
 afterAll(() => browser?.close());
 // A page that a failed test left would go on computing.
@@ -41,58 +44,9 @@ afterEach(async () => {
   for (const context of browser.contexts()) if (context !== shared.context) await context.close();
 });
 
-type Opened = {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly requests: string[];
-  readonly messages: string[];
-};
-
-async function open(address: string, given?: BrowserContext): Promise<Opened> {
-  const context =
-    given ?? (await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true }));
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const messages: string[] = [];
-  page.on("request", (request) => requests.push(request.url()));
-  page.on("console", (message) => messages.push(message.text()));
-  page.on("pageerror", (error) => messages.push(error.message));
-  page.on("dialog", (dialog) => {
-    messages.push(dialog.message());
-    void dialog.dismiss();
-  });
-  await page.goto(address);
-  return { page, context, requests, messages };
-}
-
-/** Waits until the answer is of all trials, or of the plain run where nothing is uncertain. */
-async function settle(page: Page): Promise<void> {
-  await page.locator("#answer .status", { hasText: "Up to date" }).waitFor({ state: "attached", ...WAIT });
-}
-
-/** Puts a text into the page as if it had been opened from a file, and waits until it is on its way. */
-async function give(page: Page, text: string, name = "plan.yaml"): Promise<void> {
-  await page.setInputFiles("input[type=file]", { name, mimeType: "text/yaml", buffer: Buffer.from(text) });
-  const kept = () => page.evaluate("JSON.parse(sessionStorage.getItem('gigafleet:plan') ?? '{}').text");
-  await expect.poll(kept, WAIT).toBe(text);
-}
-
-const sentences = (page: Page): Promise<string> => page.locator("#answer .answer").innerText();
-
-const outside = (requests: readonly string[], own: string): readonly string[] =>
-  requests.filter((url) => !url.startsWith("blob:") && url.replace(/#.*$/s, "") !== own);
-
-/** What axe finds in a part of the page. */
-async function findFaults(page: Page, part = "html"): Promise<readonly string[]> {
-  await page.evaluate("globalThis.axe === undefined").then((isNew) => isNew && page.evaluate(axe.source));
-  return page.evaluate(
-    `axe.run("${part}", { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))`,
-  );
-}
-
 describe("from disk", () => {
   test("the reference is answered, in one request and in silence; cost opens down to an input with its source", async () => {
-    const { page, context, requests, messages } = await open(fromDisk);
+    const { page, context, requests, messages } = await open(browser, fromDisk);
     await page.locator("#answer figure").first().waitFor(WAIT);
     await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").click();
     expect(await sentences(page)).toContain("OpenAI on AWS reaches");
@@ -160,14 +114,14 @@ describe("from disk", () => {
     await page.reload();
     await settle(page);
     expect(await sentences(page)).toBe(moved);
-    const other = await open(address);
+    const other = await open(browser, address);
     await settle(other.page);
     expect(await sentences(other.page)).toBe(moved);
   });
 
   test("two tabs tell each other of their plans, and neither replaces the other unasked", async () => {
     const { page, context } = shared;
-    const { page: second } = await open(fromDisk, context);
+    const { page: second } = await open(context, fromDisk);
     await settle(second);
     expect(await sentences(second)).toBe(await sentences(page));
     await give(second, uncertain.replace("name: Chips wait for power", "name: The other tab"));
@@ -302,12 +256,8 @@ describe("from disk", () => {
     await page.locator(".menu > summary").click();
   });
 
-  test("a damaged link, one of another version and a file of 10 MB are refused in words, and the page works on", async () => {
+  test("a file of 10 MB is refused in words, and the page works on", async () => {
     const { page } = shared;
-    await page.evaluate("location.hash = '#plan=9.AAAA'");
-    await page.getByRole("alert").getByText("another version").waitFor(WAIT);
-    await page.evaluate("location.hash = '#plan=1.AAAA'");
-    await page.getByRole("alert").getByText("damaged").waitFor(WAIT);
     await page.setInputFiles("input[type=file]", {
       name: "huge.yaml",
       mimeType: "text/yaml",
@@ -414,81 +364,5 @@ describe("from disk", () => {
     expect(await sentences(page)).toBe(says);
     await page.getByRole("button", { name: "Forget" }).click();
     expect(await page.evaluate("localStorage.length + sessionStorage.length")).toBe(0);
-  });
-});
-
-describe("served by `gigafleet open`", () => {
-  const plan = path.join(folder, "served.yaml");
-  let server: ChildProcess;
-  let address = "";
-
-  beforeAll(async () => {
-    fs.writeFileSync(plan, uncertain);
-    server = spawn(process.execPath, [cli, "open", plan, "--no-browser"]);
-    address = await new Promise<string>((resolve) =>
-      server.stdout?.on("data", (text) => resolve(String(text).trim())),
-    );
-  });
-  afterAll(() => {
-    server.kill();
-  });
-
-  test("the file is edited, saved, followed on disk, never overwritten unseen, and nothing is lost without it or the server", async () => {
-    const { page, context, requests, messages } = await open(address);
-    await settle(page);
-    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
-    await page.locator("#tab-plan").click();
-    const type = async (text: string) => {
-      await page.locator(".cm-content").click();
-      await page.keyboard.press("Control+End");
-      await page.keyboard.type(text);
-    };
-    await type("# typed here");
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("button", { name: "Saved" }).waitFor(WAIT);
-    expect(fs.readFileSync(plan, "utf8")).toBe(`${uncertain}# typed here`);
-
-    fs.writeFileSync(plan, `${uncertain}# by another program\n`);
-    await page.locator(".cm-content", { hasText: "by another program" }).waitFor(WAIT);
-
-    await type("# mine");
-    fs.writeFileSync(plan, `${uncertain}# theirs\n`);
-    await page.getByRole("alert").waitFor(WAIT);
-    expect(fs.readFileSync(plan, "utf8")).toBe(`${uncertain}# theirs\n`);
-    await page.getByRole("button", { name: "Save the plan here" }).click();
-    await page.getByRole("button", { name: "Saved" }).waitFor(WAIT);
-    expect(fs.readFileSync(plan, "utf8")).toContain("# mine");
-
-    fs.rmSync(plan);
-    await page.getByRole("alert").getByText("is gone from the disk").waitFor(WAIT);
-    expect(await page.getByText("is saved").count()).toBe(0);
-    await page.getByRole("button", { name: "Save the plan here" }).click();
-    await page.getByRole("button", { name: "Saved" }).waitFor(WAIT);
-    expect(fs.readFileSync(plan, "utf8")).toContain("# mine");
-
-    await page.locator("#tab-search").click();
-    await page.getByRole("button", { name: "Search" }).click();
-    await page.locator("#panel-search .answer", { hasText: "The cheapest plan" }).waitFor(WAIT);
-    expect(await page.locator("#panel-search figure svg").count()).toBeGreaterThan(0);
-    // What it buys opens without the search's program, what it costs with both plans run again.
-    for (const [number, name] of [
-      ["[data-of=bought]", "tiny bought"],
-      ["[data-metric=cost_provider_pv_usd]", "present value"],
-    ]) {
-      await page.locator("#tab-search").click();
-      await page.locator(`#panel-search .answer button.num${number}`).first().click();
-      await page.locator("#panel-trace .node", { hasText: name }).first().waitFor(WAIT);
-    }
-    expect(requests.filter((url) => !url.startsWith("blob:") && !url.startsWith(address))).toEqual([]);
-    expect(messages).toEqual([]);
-
-    await page.locator("#tab-plan").click();
-    await type("# kept");
-    server.kill();
-    await new Promise((resolve) => server.once("exit", resolve));
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("has been stopped").waitFor(WAIT);
-    expect(await page.locator(".cm-content").innerText()).toContain("# kept");
-    await context.close();
   });
 });

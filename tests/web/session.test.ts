@@ -420,6 +420,12 @@ describe("a number", () => {
     const line = smallScenario.split("\n").findIndex((one) => one.includes("price: 10 thousand USD")) + 1;
     expect(fieldsBelow([0, 0, 0])).toContain(`chips.tiny.price plan.yaml:${line}`);
     expect(partsOf([0, 99, 3])).toEqual([]);
+    // The same plan, run again with another slider: its trace opens further. That of another plan does not.
+    const plan = planOf(smallScenario.replace("discount_rate: 0 %", "discount_rate: 10 %"));
+    await run(plan, ["chips.tiny.price"]);
+    expect(partsOf([0, 0])).toHaveLength(2);
+    await run(planOf(smallScenario));
+    expect(() => partsOf([0, 0])).toThrow("the plan has changed since");
   });
 
   test("of a peak is that of the month of the peak", async () => {

@@ -21,7 +21,7 @@ import type { PlanReader } from "./plans.ts";
 import { problemOf } from "./problems.ts";
 import { createAnswers } from "./questions.ts";
 import { findRemedies } from "./remedies.ts";
-import { commandOf, Refusal, type Shown } from "./shown.ts";
+import { CalledOff, commandOf, type Shown } from "./shown.ts";
 import { createSliders } from "./sliders.ts";
 
 /** Trials of the first, coarse answer: soon there, and close enough to see a slider's effect. */
@@ -123,7 +123,7 @@ export function createSession(
     const { results } = plain;
     const isCertain = results.notes.uncertainCount === 0;
     const isOther = shown?.plan.file !== plan.file;
-    shown = shownOf(plan, scenario, results);
+    shown = shownOf(plan, scenario, results, shown);
     sound = shown;
     if (whole) {
       shown.isFinal = true;
@@ -172,7 +172,7 @@ export function createSession(
     const moved = await sliders.move(request, shown, { trials: COARSE_TRIALS, runner });
     if (!moved || newest !== number) return false;
     const { scenario, results } = moved;
-    shown = shownOf(plan, scenario, results);
+    shown = shownOf(plan, scenario, results, shown);
     tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), far));
     return true;
   }
@@ -187,7 +187,7 @@ export function createSession(
     const moved = await sliders.move(request, shown, { trials: STANDARD_TRIALS, runner });
     if (!moved?.results.spread || newest !== number) return undefined;
     const { scenario, results, missed: missing } = moved;
-    shown = shownOf(plan, scenario, results);
+    shown = shownOf(plan, scenario, results, shown);
     const answer = showAnswer(scenario, results, width, false, commandOf(shown));
     missed = [...missed, ...missing];
     if (missing.length > 0) return undefined;
@@ -234,7 +234,7 @@ export function createSession(
         const begun = newest;
         return async () => {
           await pause();
-          if (newest !== begun) throw new Refusal("the plan changed meanwhile");
+          if (newest !== begun) throw new CalledOff("the plan changed meanwhile");
         };
       },
     }),
@@ -249,6 +249,9 @@ function influenceOf({ spread }: Results): Influence {
   };
 }
 
-function shownOf(plan: Plan, scenario: Scenario, results: Results): Shown {
-  return { plan, scenario, results, isFinal: false, tracer: createTracer(scenario, results) };
+/** A run of a plan; what was taken apart of an earlier run of the same plan can be opened further. */
+function shownOf(plan: Plan, scenario: Scenario, results: Results, before: Shown | undefined): Shown {
+  const { tree } = before && JSON.stringify(before.plan) === JSON.stringify(plan) ? before : {};
+  const tracer = createTracer(scenario, results);
+  return { plan, scenario, results, isFinal: false, tracer, ...(tree ? { tree } : {}) };
 }

@@ -9,6 +9,9 @@ import type { FigureTracer } from "./figure-trace.ts";
 /** A question that cannot be answered, in words for the reader. */
 export class Refusal extends Error {}
 
+/** A question that a change of the plan called off. */
+export class CalledOff extends Refusal {}
+
 /** A run whose answer is on the page. */
 export type Shown = {
   readonly plan: Plan;

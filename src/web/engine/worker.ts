@@ -4,7 +4,7 @@ import { helpersOf } from "./helper-threads.ts";
 import { shareSamples } from "./helpers.ts";
 import { createPlanReader } from "./plans.ts";
 import { createSession, type Session } from "./session.ts";
-import { Refusal } from "./shown.ts";
+import { CalledOff, Refusal } from "./shown.ts";
 
 /** The global scope of a worker, as far as it is used here. */
 type Scope = {
@@ -64,6 +64,7 @@ async function reply(own: Session, id: number, question: Question): Promise<void
       kind: "refused",
       id,
       reason: error instanceof Refusal ? error.message : "the program has a fault",
+      isCalledOff: error instanceof CalledOff,
     });
   }
 }

@@ -5,31 +5,28 @@ import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
 import { readFigureAttributes } from "../figure-attributes.ts";
 import type { Movable, Place, Plan, Problem, Replies, TracedFigure } from "../messages.ts";
-import { type Draft, isSamePlan } from "./draft.ts";
+import { type Draft, isSamePlan, isSameRun, planOf } from "./draft.ts";
 import type { Editor } from "./editor.ts";
-import type { Engine, Heard } from "./engine.ts";
+import { CalledOff, type Engine, type Heard } from "./engine.ts";
 import {
   alarm,
   answer,
-  comparison,
+  calledOff,
   draft,
   influence,
-  isComparing,
   isSound,
   isStale,
-  kept,
   movables,
   note,
   type OpenNode,
+  planNow,
   problems,
   rival,
-  search,
   type Tab,
   tab,
   trace,
 } from "./state.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft } from "./store.ts";
-import { movedInWords } from "./words.ts";
 
 /** After the last key, before the plan is run: typing is not disturbed [ms]. */
 const TYPING = 250;
@@ -42,6 +39,8 @@ export type Parts = {
   readonly width: () => number;
   /** Where drafts are kept. */
   readonly place: () => string;
+  /** Whether nothing is lost with a draft, because it can be opened again without the browser. */
+  readonly isElsewhere: (draft: Draft) => boolean;
 };
 
 /** What the browser has to keep drafts in. */
@@ -64,9 +63,12 @@ export function connect(given: Parts): void {
   });
 }
 
-/** Compares the plan with another one that the browser keeps: until a person chooses, neither replaces the other. */
-export function meet(other: Draft): void {
-  rival.value = isSamePlan(other, draft.value) ? undefined : other;
+/**
+ * Compares a plan with another one that the browser keeps: until a person chooses, neither replaces the other. One that comes with the
+ * page, or is in its file, needs no choice.
+ */
+export function meet(other: Draft, here = draft.value): void {
+  rival.value = isSamePlan(other, here) || parts?.isElsewhere(other) ? undefined : other;
 }
 
 /** Takes the other plan. */
@@ -82,18 +84,12 @@ export function keepOwn(): void {
   keep(draft.value);
 }
 
-/** The plan as it stands, sliders included. */
-export function planNow(): Plan {
-  const { file, text, others, moved } = draft.value;
-  return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
-}
-
 function run(moving?: string): void {
   clearTimeout(timer);
   isStale.value = true;
   const { pins } = draft.value;
   const moved = moving ? { moving } : {};
-  parts?.engine.run({ plan: planNow(), pins, width: parts.width(), far: picturesFar(), ...moved });
+  parts?.engine.run({ plan: planNow.value, pins, width: parts.width(), far: picturesFar(), ...moved });
 }
 
 /** Beyond the edges of the screen, as far as a reader scrolls while a picture is drawn [px]. */
@@ -110,13 +106,22 @@ function picturesFar(): readonly string[] {
     .flatMap((cell) => cell.querySelector("figure")?.id ?? []);
 }
 
-function change(next: Draft): void {
+/** @param fragment that of the address, where it is a link to just this plan */
+function change(next: Draft, fragment = ""): void {
+  if (trace.value && !isSameRun(planOf(next), planNow.value)) trace.value = { ...trace.value, isStale: true };
   draft.value = next;
+  if (rival.value && isSamePlan(rival.value, next)) rival.value = undefined;
   isStale.value = true;
   // What was wrong with a link, stopped a run, or was done with the plan, is not so of the plan from here on.
   alarm.value = "";
   note.value = "";
   keep(next);
+  if (location.hash !== fragment) setFragment(fragment);
+}
+
+/** Puts a link into the address, or takes it out: a reload shows the plan as it was left. */
+export function setFragment(fragment: string): void {
+  history.replaceState(undefined, "", `${location.href.replace(/#.*$/s, "")}${fragment}`);
 }
 
 function keep(next: Draft): void {
@@ -124,12 +129,17 @@ function keep(next: Draft): void {
     note.value = "This browser has no room to keep the plan; save it before you close the page.";
 }
 
-/** Replaces the plan by another. */
-export function openPlan(next: Draft): void {
+/**
+ * Replaces the plan by another.
+ *
+ * @param fragment that of the address, where the plan came by a link
+ */
+export function openPlan(next: Draft, fragment = ""): void {
   batch(() => {
-    change(next);
+    change(next, fragment);
     influence.value = {};
     trace.value = undefined;
+    calledOff.value = undefined;
   });
   parts?.editor()?.open(next.text);
   run();
@@ -219,15 +229,19 @@ export async function openTrace(
   plans?: readonly [Plan, Plan],
 ): Promise<void> {
   if (!parts) return;
+  calledOff.value = undefined;
+  const [asked, isOld] = [draft.value, isStale.value || !isSound.value];
   // Of a large plan it takes seconds.
   const late = setTimeout(() => {
     note.value = "This number is being taken apart\u2026";
   }, LATE);
   try {
-    const asked = { kind: "trace", figure, ...(plans ? { plans } : {}) } as const;
-    showTrace(await parts.engine.ask<"trace">(asked), figure, number);
+    const question = { kind: "trace", figure, ...(plans ? { plans } : {}) } as const;
+    const traced = await parts.engine.ask<"trace">(question);
+    showTrace(traced, figure, number, isOld || !isSameRun(planOf(asked), planNow.value));
   } catch (error) {
-    note.value = `This number cannot be taken apart: ${messageOf(error)}`;
+    const again = () => void openTrace(figure, number, plans);
+    sayUndone("This number cannot be taken apart", error, again);
   } finally {
     clearTimeout(late);
   }
@@ -241,6 +255,7 @@ export function showTrace(
   { metric, text, tree }: TracedFigure,
   figure: FigureName,
   number: HTMLElement,
+  isOld: boolean,
 ): void {
   opener = { number, figure, from: tab.value };
   batch(() => {
@@ -250,7 +265,7 @@ export function showTrace(
       metric,
       text,
       root: tree,
-      isStale: false,
+      isStale: isOld,
       isOfTrials: isOfTrials(figure),
     };
     tab.value = "trace";
@@ -287,30 +302,13 @@ export async function unfold({ node, path }: OpenNode): Promise<readonly OpenNod
 }
 
 /** The values that are moved, as a reader sees them. */
-function movedNow(): readonly { readonly name: string; readonly value: string }[] {
+export function movedNow(): readonly { readonly name: string; readonly value: string }[] {
   return Object.entries(draft.value.moved).map(([path, { position }]) => {
     const movable = movables.value.find((one) => one.path === path);
     return movable
       ? { name: movable.name, value: valueText(movable, position) }
       : { name: path, value: significant(position) };
   });
-}
-
-/** Keeps the plan as it stands as A. */
-export function keepPlan(): void {
-  batch(() => {
-    const title = answer.value?.title ?? draft.value.file;
-    kept.value = { plan: planNow(), title, moved: movedInWords(movedNow()) };
-    comparison.value = undefined;
-  });
-}
-
-export function compareWithKept(): Promise<void> {
-  return kept.value ? compare(kept.value.plan) : Promise.resolve();
-}
-
-export function compareMixes(): Promise<void> {
-  return compare("mixes");
 }
 
 /** Space beside the pictures of a panel, and their least width [px]. */
@@ -322,20 +320,6 @@ export function panelWidth(name: Tab): number {
   return Math.max(LEAST_WIDTH, clientWidth - PANEL_MARGIN);
 }
 
-async function compare(other: Plan | "mixes"): Promise<void> {
-  if (!parts || isComparing.value) return;
-  isComparing.value = true;
-  try {
-    const width = panelWidth("compare");
-    const compared = await parts.engine.ask<"compare">({ kind: "compare", with: other, width });
-    comparison.value = { ...compared, isStale: false, isOfMixes: other === "mixes" };
-  } catch (error) {
-    note.value = `There is no comparison: ${messageOf(error)}.`;
-  } finally {
-    isComparing.value = false;
-  }
-}
-
 /** Certain values by words of their name; none before there is an answer. */
 export async function findValues(words: readonly string[]): Promise<Replies["find"]> {
   return (await parts?.engine.ask<"find">({ kind: "find", words }).catch(() => [])) ?? [];
@@ -345,7 +329,7 @@ export async function findValues(words: readonly string[]): Promise<Replies["fin
 export function forget(): void {
   forgetDrafts(boxes);
   rival.value = undefined;
-  history.replaceState(undefined, "", location.href.replace(/#.*$/s, ""));
+  setFragment("");
   note.value = "Nothing is kept in this browser any more. The next change is kept again.";
 }
 
@@ -356,9 +340,6 @@ export function hear(told: Heard): void {
       case "checked":
         problems.value = told.problems;
         isSound.value = told.isSound;
-        if (trace.value) trace.value = { ...trace.value, isStale: true };
-        if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
-        if (search.value?.kind === "found") search.value = { ...search.value, isStale: true };
         break;
       case "sliders":
         movables.value = told.movables;
@@ -380,9 +361,6 @@ export function hear(told: Heard): void {
         break;
     }
   });
-  // An open comparison with A follows the plan.
-  const isFinal = told.kind === "final" || (told.kind === "answer" && told.answer.isFinal);
-  if (isFinal && tab.value === "compare" && comparison.value?.isOfMixes === false) void compareWithKept();
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
 }
 
@@ -394,6 +372,14 @@ function takeInfluence({ influence: told }: Extract<Heard, { kind: "answer" | "f
 /** Draws the pictures for another width. */
 export function resize(): void {
   parts?.engine.draw(parts.width());
+}
+
+/** Says what was not done, and why; what only a change of the plan called off can be begun again. */
+export function sayUndone(what: string, error: unknown, again: () => void): void {
+  if (error instanceof CalledOff) {
+    note.value = "";
+    calledOff.value = { text: `${what}: the plan changed meanwhile.`, again };
+  } else note.value = `${what}: ${messageOf(error)}.`;
 }
 
 export function messageOf(error: unknown): string {

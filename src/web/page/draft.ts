@@ -1,4 +1,4 @@
-import type { Texts } from "../messages.ts";
+import type { Plan, Texts } from "../messages.ts";
 
 /** Texts that are longer are read by nobody: a scenario's limit, in bytes of its letters. */
 export const MOST_BYTES = 6_000_000;
@@ -18,9 +18,20 @@ export type Draft = {
 
 /** Whether two drafts are the same plan, whatever file on disk they began with. */
 export function isSamePlan(a: Draft, b: Draft): boolean {
-  const planOf = ({ file, text, others, moved, pins }: Draft) =>
-    JSON.stringify([file, text, others, moved, pins]);
-  return planOf(a) === planOf(b);
+  return isSameRun(planOf(a), planOf(b)) && JSON.stringify(a.pins) === JSON.stringify(b.pins);
+}
+
+/** The plan of a draft, sliders included. */
+export function planOf({ file, text, others, moved }: Draft): Plan {
+  return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
+}
+
+/** Whether two plans have the same answer. */
+export function isSameRun(a: Plan, b: Plan): boolean {
+  // Texts may have millions of letters, and this is asked at every move.
+  const isSameText = a.file === b.file && a.text === b.text;
+  const rest = ({ others, sets }: Plan) => JSON.stringify([others, sets]);
+  return isSameText && rest(a) === rest(b);
 }
 
 /** A moved value: where the slider stands, and the text that `--set` takes. */

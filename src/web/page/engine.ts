@@ -1,12 +1,15 @@
 import type { Ask, Question, Replies, RunRequest, Tell } from "../messages.ts";
 
+/** A question was not answered only because the plan changed meanwhile. */
+export class CalledOff extends Error {}
+
 /** The page's end of the engine. */
 export type Engine = {
   /** Runs a plan; while an earlier one has no answer yet, only the newest waits. */
   readonly run: (request: Omit<RunRequest, "kind" | "run">) => void;
   readonly draw: (width: number) => void;
   readonly hold: (path: string) => void;
-  /** Fails: rejects with an `Error` whose message tells the reader why. */
+  /** Fails: rejects with an `Error` whose message tells the reader why, and with `CalledOff` where it can be asked again. */
   readonly ask: <Kind extends Question["kind"]>(
     question: Extract<Question, { kind: Kind }>,
   ) => Promise<Replies[Kind]>;
@@ -62,7 +65,7 @@ export function startEngine(
   /** Leaves a worker that is busy with something else. */
   function giveUp(): void {
     worker.terminate();
-    for (const { reject } of questions.values()) reject(new Error("the plan changed meanwhile"));
+    for (const { reject } of questions.values()) reject(new CalledOff("the plan changed meanwhile"));
     questions.clear();
     worker = begin();
   }
@@ -82,7 +85,7 @@ export function startEngine(
         questions.delete(told.id);
         return;
       case "refused":
-        questions.get(told.id)?.reject(new Error(told.reason));
+        questions.get(told.id)?.reject(new (told.isCalledOff ? CalledOff : Error)(told.reason));
         questions.delete(told.id);
         return;
       case "sliders":

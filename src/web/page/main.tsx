@@ -4,12 +4,13 @@ import { TWO_COLUMNS } from "../columns.ts";
 import type { Answer } from "../messages.ts";
 import { boxes, connect, editText, fix, hear, meet, openPlan } from "./actions.ts";
 import type { Boot } from "./boot.ts";
+import { followPlan } from "./compare.ts";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, isSamePlan } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
-import { alarm, answer, conflict, draft, isStale, isWide, note, problems } from "./state.ts";
+import { alarm, answer, conflict, draft, isStale, isWide, note, problems, rival, saved } from "./state.ts";
 import { keptDrafts } from "./store.ts";
 import { App } from "./views/app.tsx";
 
@@ -22,19 +23,25 @@ async function start(): Promise<void> {
   const { shipped, makeWorker, firstAnswer } = boot;
   let editor: Editor | undefined;
   let place = NOWHERE;
-  const engine: Engine = startEngine(makeWorker, hear);
-  connect({ engine, editor: () => editor, width: widthOfAnswer, place: () => place });
+  const engine: Engine = startEngine(makeWorker, (told) => {
+    hear(told);
+    followPlan(told);
+  });
+  const isElsewhere = ({ file, text, moved, pins }: Draft): boolean =>
+    text === (saved.value ? saved.value.text : shipped.scenarios[file]) &&
+    Object.keys(moved).length + pins.length === 0;
+  connect({ engine, editor: () => editor, width: widthOfAnswer, place: () => place, isElsewhere });
   const mount = (parent: HTMLElement): void => {
     editor = createEditor(parent, engine, editText);
     if (draft.value.file !== "") editor.open(draft.value.text);
     editor.show(problems.value, fix);
   };
   const wide = matchMedia("(min-width: 900px)");
-  const follow = (): void => {
+  const measure = (): void => {
     isWide.value = wide.matches;
   };
-  wide.addEventListener("change", follow);
-  follow();
+  wide.addEventListener("change", measure);
+  measure();
   const root = document.getElementById("app");
   if (root) render(<App shipped={shipped} mount={mount} />, root);
 
@@ -51,16 +58,20 @@ async function start(): Promise<void> {
   const { own, shared } = keptDrafts(boxes, place);
   const kept = own ?? shared;
   const first = linked.draft ?? kept ?? fresh;
+  const isKept = !linked.draft && kept !== undefined && !isSamePlan(kept, fresh);
   draft.value = first;
   // A link, or another tab, does not replace what is kept before a person says so.
   if (shared) meet(shared);
-  openPlan(first);
+  openPlan(first, linked.draft ? location.hash : "");
   if (first === fresh && !file) showBefore(firstAnswer());
-  if (linked.fault !== undefined) alarm.value = linked.fault;
+  if (linked.fault !== undefined) {
+    const instead = isKept ? `Your last changes to ${first.file} are` : `${first.file} is`;
+    alarm.value = `${linked.fault} ${instead} shown instead.`;
+  }
   // The file changed while the page was closed, and so did the plan here.
   if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;
   if (linked.draft) note.value = "This is the plan of the link.";
-  else if (kept && kept.text !== fresh.text) note.value = "Your last changes are here again.";
+  else if (isKept && linked.fault === undefined) note.value = "Your last changes are here again.";
 }
 
 /** Shows what the engine will tell first of the first scenario: it takes a second to start. */
@@ -77,12 +88,22 @@ function widthOfAnswer(): number {
   return Math.floor(own.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
 }
 
-addEventListener("hashchange", () => {
-  void readFragment(location.hash).then(({ draft: next, fault }) => {
-    if (next) openPlan(next);
-    if (fault !== undefined) alarm.value = fault;
-  });
-});
+addEventListener("hashchange", () => void follow(location.hash));
+
+/** Opens a link in the page as it is: the plan that was here stays to be chosen. */
+async function follow(fragment: string): Promise<void> {
+  const { draft: next, fault } = await readFragment(fragment);
+  if (fault !== undefined) alarm.value = `${fault} The plan that was here stays.`;
+  if (!next) return;
+  if (rival.value) {
+    alarm.value = "The link is not opened: first choose one of the two plans below, then open it again.";
+    return;
+  }
+  const before = draft.value;
+  meet(before, next);
+  openPlan(next, fragment);
+  note.value = "This is the plan of the link.";
+}
 
 void start().catch((error: unknown) => {
   alarm.value = `The page cannot start: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,7 +1,7 @@
 /** The search for a better plan: in a thread of its own, which `gigafleet open` serves and which ends with the search. */
 import type { Plan, Search, Searched, Shipped } from "../messages.ts";
-import { openPlan, panelWidth, planNow } from "./actions.ts";
-import { alarm, search } from "./state.ts";
+import { openPlan, panelWidth } from "./actions.ts";
+import { alarm, planNow, search } from "./state.ts";
 
 const UNLOADED = "the solver cannot be loaded; start `gigafleet open` again if it has been stopped";
 
@@ -12,8 +12,8 @@ export function startSearch(shipped: Shipped, task: Pick<Search, "goal" | "book"
   if (worker) return;
   const begun = new Worker("optimizer.js");
   worker = begun;
-  search.value = { kind: "running" };
-  const plan = planNow();
+  const plan = planNow.value;
+  search.value = { kind: "running", plan };
   begun.onmessage = ({ data }: MessageEvent<Searched>) => finish(data, plan);
   begun.onerror = () => finish({ kind: "unloaded" }, plan);
   const asked: Search = { shipped, plan, width: panelWidth("search"), ...task };
@@ -39,11 +39,9 @@ function end(): void {
  */
 function finish(told: Searched, plan: Plan): void {
   end();
-  if (told.kind === "found") {
-    const isStale = JSON.stringify(plan) !== JSON.stringify(planNow());
-    search.value = { kind: "found", found: told.found, plan, isStale };
-  } else if (told.kind === "refused") search.value = { kind: "refused", reason: told.reason };
-  else if (told.kind === "unloaded") search.value = { kind: "refused", reason: UNLOADED };
+  if (told.kind === "found") search.value = { kind: "found", plan, found: told.found };
+  else if (told.kind === "refused") search.value = { kind: "refused", plan, reason: told.reason };
+  else if (told.kind === "unloaded") search.value = { kind: "refused", plan, reason: UNLOADED };
   else {
     search.value = undefined;
     alarm.value = `This is a fault of the program, not of your plan: ${told.reason}`;

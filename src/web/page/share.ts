@@ -1,7 +1,9 @@
 /** What takes the plan elsewhere: a link that holds it, the files of its run. */
-import { engineNow, messageOf } from "./actions.ts";
+import type { Replies } from "../messages.ts";
+import { engineNow, messageOf, sayUndone, setFragment } from "./actions.ts";
+import { CalledOff } from "./engine.ts";
 import { writeFragment } from "./link.ts";
-import { draft, note } from "./state.ts";
+import { answer, calledOff, draft, isReady, note } from "./state.ts";
 
 /** Longest address that mail and chat carry, about [characters]. */
 const LONG_LINK = 30_000;
@@ -9,8 +11,8 @@ const LONG_LINK = 30_000;
 /** Copies an address that holds the plan. */
 export async function copyLink(): Promise<void> {
   const fragment = await writeFragment(draft.value);
-  const address = `${location.href.replace(/#.*$/s, "")}${fragment}`;
-  history.replaceState(undefined, "", fragment);
+  setFragment(fragment);
+  const address = location.href;
   const isLong =
     address.length > LONG_LINK ? " It is long: mail or chat may cut it, so send the file instead." : "";
   try {
@@ -21,14 +23,16 @@ export async function copyLink(): Promise<void> {
   }
 }
 
-/** Lists the files that the command would write, with their texts; none, and a note that says why, without a finished run. */
-export async function listFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
-  const engine = engineNow();
-  if (!engine) return [];
+/** Lists the files that the command would write for the run that is shown; none where it is not the last answer to the plan. */
+export async function listFiles(): Promise<Replies["files"]> {
+  const [engine, run] = [engineNow(), answer.value];
+  if (!engine || !isReady.value) return [];
   try {
-    return await engine.ask<"files">({ kind: "files" });
+    const files = await engine.ask<"files">({ kind: "files" });
+    return isReady.value && answer.value === run ? files : [];
   } catch (error) {
-    note.value = `There are no files yet: ${messageOf(error)}.`;
+    // They are listed again once the plan as it is then has all its trials.
+    if (!(error instanceof CalledOff)) note.value = `There are no files: ${messageOf(error)}.`;
     return [];
   }
 }
@@ -37,6 +41,7 @@ export async function listFiles(): Promise<readonly { readonly name: string; rea
 export async function downloadWorkbook(): Promise<void> {
   const engine = engineNow();
   if (!engine) return;
+  calledOff.value = undefined;
   note.value = "The workbook is being made; a large plan takes half a minute\u2026";
   try {
     const { name, pieces } = await engine.ask<"workbook">({ kind: "workbook" });
@@ -44,7 +49,7 @@ export async function downloadWorkbook(): Promise<void> {
     // They come by message, so their memory is not shared.
     download(name, ...(pieces as readonly Uint8Array<ArrayBuffer>[]));
   } catch (error) {
-    note.value = `There is no workbook: ${messageOf(error)}.`;
+    sayUndone("The workbook is not made", error, () => void downloadWorkbook());
   }
 }
 

@@ -1,9 +1,9 @@
-/** All that the page shows, in one place. Components read it; actions.ts, disk.ts, search.ts and share.ts alone change it. */
+/** All that the page shows, in one place. Components read it; actions.ts, compare.ts, disk.ts, search.ts and share.ts alone change it. */
 import { computed, signal } from "@preact/signals";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { fixed } from "../../charts/kit/numbers.ts";
 import type { Answer, Compared, FoundPlan, Movable, Plan, Problem, Texts } from "../messages.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, isSameRun, planOf } from "./draft.ts";
 
 /** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
 export type DiskFile = {
@@ -53,23 +53,23 @@ export const kept = signal<
   { readonly plan: Plan; readonly title: string; readonly moved: string } | undefined
 >(undefined);
 export const comparison = signal<
-  (Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined
+  (Compared & { readonly plan: Plan; readonly isOfMixes: boolean }) | undefined
 >(undefined);
-export const isComparing = signal(false);
+/** The comparison that is wanted: under way, or waiting for all trials of a plan that changed meanwhile. */
+export const comparing = signal<{ readonly other: Plan | "mixes"; readonly isWaiting: boolean } | undefined>(
+  undefined,
+);
 
-/** The search for a better plan: under way, or with what it ended. */
+/** The search for a better plan, and the plan it is for: under way, or with what it ended. */
 export const search = signal<
-  | { readonly kind: "running" }
-  | {
-      readonly kind: "found";
-      readonly found: FoundPlan;
-      /** The plan that was searched for. */
-      readonly plan: Plan;
-      readonly isStale: boolean;
-    }
-  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "running"; readonly plan: Plan }
+  | { readonly kind: "found"; readonly plan: Plan; readonly found: FoundPlan }
+  | { readonly kind: "refused"; readonly plan: Plan; readonly reason: string }
   | undefined
 >(undefined);
+
+/** What a change of the plan called off, and how to begin it again. */
+export const calledOff = signal<{ readonly text: string; readonly again: () => void } | undefined>(undefined);
 
 /** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
 export const saved = signal<{ readonly text: string } | undefined>(undefined);
@@ -80,6 +80,17 @@ export const conflict = signal<DiskFile | undefined>(undefined);
 export const rival = signal<Draft | undefined>(undefined);
 
 export const isDirty = computed(() => saved.value !== undefined && saved.value.text !== draft.value.text);
+
+/** The plan as it stands, sliders included. */
+export const planNow = computed(() => planOf(draft.value));
+
+/** Whether the answer is the last one to the plan as it stands. */
+export const isReady = computed(() => answer.value?.isFinal === true && !isStale.value && isSound.value);
+
+/** Whether what was made of a plan is out of date, because another one stands here now. */
+export function isOutdated(plan: Plan): boolean {
+  return !isSameRun(plan, planNow.value);
+}
 
 /** What the page is doing, in a few words. */
 export const status = computed(() => {

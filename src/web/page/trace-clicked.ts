@@ -1,7 +1,7 @@
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { figureAttributes, readFigureAttributes } from "../figure-attributes.ts";
 import { openTrace, showTrace } from "./actions.ts";
-import { search } from "./state.ts";
+import { isOutdated, search } from "./state.ts";
 
 /** Opens the trace of a number, which is a button of HTML that the engine made. */
 export function traceClicked({ target }: MouseEvent): void {
@@ -16,7 +16,7 @@ export function traceFound({ target }: MouseEvent): void {
   const { plan, found } = search.value;
   const { file, text, others, traces } = found;
   const own = traces[figureAttributes(number.figure)];
-  if (own) showTrace(own, number.figure, number.button);
+  if (own) showTrace(own, number.figure, number.button, isOutdated(plan));
   else void openTrace(number.figure, number.button, [plan, { file, text, others, sets: [] }]);
 }
 

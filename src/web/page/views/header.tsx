@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { fixed } from "../../../charts/kit/numbers.ts";
-import type { Shipped } from "../../messages.ts";
+import type { Answer, Replies, Shipped } from "../../messages.ts";
 import { forget, keepOwn, openPlan, takeRival } from "../actions.ts";
 import { keepConflict, loadConflict, save } from "../disk.ts";
 import { MOST_BYTES } from "../draft.ts";
 import { copyLink, download, downloadWorkbook, listFiles } from "../share.ts";
-import { alarm, answer, conflict, draft, isDirty, note, rival, saved } from "../state.ts";
+import { alarm, answer, calledOff, conflict, draft, isDirty, isReady, note, rival, saved } from "../state.ts";
 
 /** What the whole plan is opened with, saved, sent and taken away. */
 export function Header({ shipped }: { readonly shipped: Shipped }) {
@@ -32,6 +33,14 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
         </button>
       </p>
       {note.value && <output class="note">{note.value}</output>}
+      {calledOff.value && (
+        <div class="row note">
+          <output>{calledOff.value.text}</output>
+          <button type="button" onClick={calledOff.value.again}>
+            Begin it again
+          </button>
+        </div>
+      )}
       {alarm.value && (
         <p class="warn" role="alert">
           {alarm.value}
@@ -100,16 +109,21 @@ async function openFiles(files: readonly File[]): Promise<void> {
 
 /** The files of the run, the same bytes as the command's, and the plan itself. */
 function Downloads() {
-  const files = useSignal<readonly { readonly name: string; readonly text: string }[]>([]);
+  const listed = useSignal<{ readonly run: Answer; readonly files: Replies["files"] } | undefined>(undefined);
   const isOpen = useSignal(false);
+  const run = isReady.value ? answer.value : undefined;
+  useEffect(() => {
+    if (!isOpen.value) listed.value = undefined;
+    else if (run) void listFiles().then((files) => (listed.value = { run, files }));
+  }, [isOpen.value, run]);
+  // Files of a plan that has changed are none of this plan: they come again with its last answer.
+  const files = run !== undefined && listed.value?.run === run ? listed.value.files : [];
   return (
     <details
       class="menu"
       open={isOpen.value}
       onToggle={({ currentTarget }) => {
         isOpen.value = currentTarget.open;
-        if (currentTarget.open) void listFiles().then((found) => (files.value = found));
-        else files.value = [];
       }}
     >
       <summary>Download</summary>
@@ -119,26 +133,22 @@ function Downloads() {
             {draft.value.file} <small>the plan, without moved sliders</small>
           </button>
         </li>
-        {files.value.map(({ name, text }) => (
+        {files.map(({ name, text }) => (
           <li key={name}>
             <button type="button" class="plain" onClick={() => download(name, text)}>
               {name}
             </button>
           </li>
         ))}
-        {files.value.length > 0 && (
+        {files.length > 0 && (
           <li>
             <button type="button" class="plain" onClick={() => void downloadWorkbook()}>
               plan.xlsx <small>a workbook that recalculates in Excel and LibreOffice Calc</small>
             </button>
           </li>
         )}
-        {files.value.length === 0 && (
-          <li>
-            {answer.value?.isFinal
-              ? "Making the files\u2026"
-              : "The files of the run are there when all trials are."}
-          </li>
+        {files.length === 0 && (
+          <li>{run ? "Making the files\u2026" : "The files of the run are there when all trials are."}</li>
         )}
       </ul>
     </details>
@@ -150,8 +160,8 @@ function Rival() {
   return (
     <div class="warn" role="alert">
       <p>
-        This browser keeps another plan than the one here ({rival.value?.file}), from another tab or an
-        earlier visit. Until you choose, your changes are kept for this tab alone.
+        This browser keeps another plan than the one here: {rival.value?.file}, from another tab, an earlier
+        visit, or before a link was opened. Until you choose, your changes are kept for this tab alone.
       </p>
       <p class="row">
         <button type="button" onClick={takeRival}>

@@ -4,7 +4,7 @@ import type { Search, Shipped } from "../../messages.ts";
 import { isServed } from "../disk.ts";
 import { cancelSearch, openFound, startSearch } from "../search.ts";
 import { download } from "../share.ts";
-import { answer, isSound, saved, search } from "../state.ts";
+import { answer, isOutdated, isSound, saved, search } from "../state.ts";
 import { traceFound } from "../trace-clicked.ts";
 import { Html } from "./html.tsx";
 
@@ -58,6 +58,7 @@ function Searching({ shipped }: { readonly shipped: Shipped }) {
   const chosen = useSignal(0);
   const state = search.value;
   const isRunning = state?.kind === "running";
+  const isOld = state !== undefined && isOutdated(state.plan);
   const [, task] = TASKS[chosen.value] ?? TASKS[0] ?? [];
   return (
     <>
@@ -93,13 +94,13 @@ function Searching({ shipped }: { readonly shipped: Shipped }) {
         )}
       </p>
       <output class="lead">
-        {isRunning
-          ? "Searching\u2026 This takes some seconds, and minutes for a plan of many sites and chips."
-          : ""}
+        {isRunning &&
+          "Searching\u2026 This takes some seconds, and minutes for a plan of many sites and chips."}
+        {isRunning && isOld && " The plan has changed since: what is found is for the plan as it was."}
       </output>
       {state?.kind === "refused" && (
         <p class="warn" role="alert">
-          The search gave no plan: {state.reason}.
+          The search gave no plan: {state.reason}. {isOld && OLD}
         </p>
       )}
       {state?.kind === "found" && <Found />}
@@ -107,13 +108,16 @@ function Searching({ shipped }: { readonly shipped: Shipped }) {
   );
 }
 
+const OLD = "The plan has changed since this search. Search again for what holds now.";
+
 function Found() {
   const state = search.value;
   if (state?.kind !== "found") return null;
   const { title, sentences, pictures, purchases, footer, file, text } = state.found;
+  const isOld = isOutdated(state.plan);
   return (
-    <div class={state.isStale ? "old" : ""}>
-      {state.isStale && <p class="warn">The plan has changed since this search. Search again.</p>}
+    <div class={isOld ? "old" : ""}>
+      {isOld && <p class="warn">{OLD}</p>}
       <h2>{title}</h2>
       <Html class="answer" html={sentences} />
       <p class="row">
