@@ -133,6 +133,22 @@ export const BINDING_WORDS = [
   "memory",
 ] as const;
 
+/** Metrics of unit 1 that are no share: covers of debt service and multiples, in times, plain numbers, and whole ones. */
+export const NO_SHARES: ReadonlyMap<string, "times" | "number" | "whole"> = new Map([
+  ["loan_dscr", "times"],
+  ["loan_trailing_dscr", "times"],
+  ["loan_least_dscr", "times"],
+  ["implied_rate_card_multiple", "times"],
+  ["replica_doublings", "number"],
+  ["cache_copies", "number"],
+  ["replica_works", "whole"],
+]);
+
+/** Whether a metric is a share, which people read in per cent. */
+export function isShare({ name, unit, time }: Pick<Metric, "name" | "unit" | "time">): boolean {
+  return unit === "1" && time !== "code" && !NO_SHARES.has(name);
+}
+
 /**
  * Whether a metric is a column at a level: its own, coarser ones if it adds up, and for `binding` the parts, sites and the
  * total, since each level derives it from its parts.

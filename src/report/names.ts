@@ -1,4 +1,5 @@
 import type { ColouredChip } from "../charts/kit/palette.ts";
+import { metricInWords } from "../metrics/metric-words.ts";
 import type { FieldValue, Quality, Scenario } from "../scenario/scenario.ts";
 
 /** The title of a site, fleet, workload or contract, its name where it has none. */
@@ -42,6 +43,11 @@ export const FIGURE_WORDS = {
     inSentence: "the NPV of equity after debt and tax",
   },
 } as const;
+
+/** A metric as the title of a figure; a word that is no metric as it is. */
+export function metricTitle(name: string): string {
+  return FIGURE_WORDS[name as keyof typeof FIGURE_WORDS]?.title ?? metricInWords(name) ?? name;
+}
 
 /** A figure within a sentence; one without words of its own by its column. */
 export function figureWords(metric: string): string {
@@ -122,11 +128,12 @@ function shortName(scenario: Scenario, path: string, field: FieldValue | undefin
   return undefined;
 }
 
-function wordsOf(name: string, scenario: Scenario): string {
+/** Words of a name with underscores, chips of the scenario by their titles. */
+export function wordsOf(name: string, scenario?: Scenario): string {
   return name
     .split("_")
     .filter(Boolean)
-    .map((word) => SPELLED[word] ?? (scenario.names.chips.includes(word) ? chipName(scenario, word) : word))
+    .map((word) => SPELLED[word] ?? (scenario?.names.chips.includes(word) ? chipName(scenario, word) : word))
     .join(" ");
 }
 

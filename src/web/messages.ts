@@ -170,12 +170,23 @@ export type Compared = {
   readonly inputs: string;
 };
 
-export type TracedFigure = { readonly metric: string; readonly text: string; readonly tree: TraceNode };
+/** A node of a trace with its words and its number as the answer writes them. */
+export type PostedNode = Omit<TraceNode, "children" | "later"> & {
+  readonly label: string;
+  /** The site, contract or the like that it is of, in words; empty for the whole. */
+  readonly whose: string;
+  readonly number: string;
+  /** The number with up to six digits, where it has more than are shown. */
+  readonly digits?: string;
+  readonly children: readonly PostedNode[];
+};
+
+export type TracedFigure = { readonly metric: string; readonly text: string; readonly tree: PostedNode };
 
 /** Answers by the kind of question. */
 export type Replies = {
   readonly trace: TracedFigure;
-  readonly unfold: readonly TraceNode[];
+  readonly unfold: readonly PostedNode[];
   readonly suggest: readonly Suggestion[];
   readonly describe: { readonly title: string; readonly text: string } | undefined;
   readonly find: readonly { readonly path: string; readonly name: string; readonly written: string }[];

@@ -1,3 +1,4 @@
+import { NO_SHARES } from "../metrics/metric.ts";
 import type { CellStyle } from "./cells.ts";
 
 /** Number format of months. */
@@ -39,16 +40,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   sessions: COUNT_FORMAT,
 };
 
-/** Metrics of unit 1 that are no share: covers of debt service, multiples, and counts. */
-const PLAIN_FORMATS: Readonly<Record<string, string>> = {
-  loan_dscr: '0.00"x"',
-  loan_trailing_dscr: '0.00"x"',
-  loan_least_dscr: '0.00"x"',
-  implied_rate_card_multiple: '0.00"x"',
-  replica_doublings: "0.00",
-  replica_works: "0",
-  cache_copies: "0.00",
-};
+/** How what has no unit and is no share is shown. */
+const PLAIN_FORMATS = { times: '0.00"x"', number: "0.00", whole: "0" } as const;
 
 /**
  * How numbers of a unit are shown.
@@ -58,7 +51,8 @@ const PLAIN_FORMATS: Readonly<Record<string, string>> = {
  * Fails: never; an unknown unit has two decimals.
  */
 export function formatOf(unit: string, metric = ""): string {
-  return PLAIN_FORMATS[metric] ?? FORMATS[unit] ?? "#,##0.00";
+  const plain = NO_SHARES.get(metric);
+  return (plain ? PLAIN_FORMATS[plain] : FORMATS[unit]) ?? "#,##0.00";
 }
 
 /** How a number without a unit is shown, such as an efficiency or a number of chips: by its size, with four digits at least. */

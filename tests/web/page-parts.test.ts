@@ -11,13 +11,7 @@ import { CalledOff, type Heard, type Port, startEngine } from "../../src/web/pag
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, keysBeside, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
-import {
-  movedInWords,
-  nameInWords,
-  nodeInWords,
-  remarkInWords,
-  valueInWords,
-} from "../../src/web/page/words.ts";
+import { movedInWords, valueInWords } from "../../src/web/page/words.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { reader } from "./shipped.ts";
 
@@ -293,34 +287,6 @@ describe("suggestions", () => {
     );
     expect(describeAt(["chips", "tiny"], scenario)).toBeUndefined();
   });
-});
-
-test.each([
-  ["facility_maintenance_cost_usd", "facility maintenance cost"],
-  ["provider_cash_usd in 2028", "provider cash in 2028"],
-  ["effective_fp4_eflops", "effective fp4"],
-  ["provider.discount_rate", "provider.discount_rate"],
-  ["2028-03", "2028-03"],
-])("the name %s reads %s", (name, words) => {
-  expect(nameInWords(name)).toBe(words);
-});
-
-test("a node has the names of the answer, and keeps plans and paths beside them", () => {
-  expect(nodeInWords("npv_provider_usd")).toBe("Provider\u2019s NPV over the horizon");
-  expect(nodeInWords("cost_provider_pv_usd, Plan less Scenario")).toBe(
-    "Provider\u2019s cost, present value, Plan less Scenario",
-  );
-  expect(nodeInWords("cost of one more MW: power of sites.trainium_campus")).toBe(
-    "cost of one more MW: power of sites.trainium_campus",
-  );
-  expect(nodeInWords("chips.gb300.it_power")).toBe("chips.gb300.it_power");
-});
-
-test("a remark has no names of columns", () => {
-  expect(remarkInWords("Not the mean draw: see energy_gwh.")).toBe("Not the mean draw: see energy.");
-  expect(remarkInWords("of provider_cash_usd x `start` of defaults.fleets.life")).toBe(
-    "of provider cash x start of defaults.fleets.life",
-  );
 });
 
 test.each([

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { FigureName } from "../../src/charts/kit/figure-name.ts";
+import { findMetric } from "../../src/metrics/index.ts";
 import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
 import { readFigureAttributes } from "../../src/web/figure-attributes.ts";
@@ -364,6 +365,41 @@ describe("a faulty plan", () => {
 });
 
 describe("a number", () => {
+  test("has in its trace the answer's writing, and no name of a column", async () => {
+    const { run, session } = open();
+    const told = await run(planOf(smallScenario.replace("discount_rate: 0 %", "discount_rate: 10 %")));
+    const answer = answersOf(told).at(-1);
+    const html =
+      (answer?.sentences ?? "") + answer?.keys + JSON.stringify(answer?.sections).replaceAll('\\"', '"');
+    const columnsIn = (text: string) =>
+      text.match(/(?<![.\w])\w+/g)?.filter((word) => word.includes("_") && findMetric(word));
+    const seen = new Set<string>();
+    const walk = (nodes: Replies["unfold"], path: readonly number[]): void => {
+      for (const [index, { label, number, notes = [], hidden }] of nodes.entries()) {
+        expect(label).not.toMatch(/_|\busd\b/);
+        expect(number).toMatch(
+          /^(?:none|[a-z ]+|\d{4}-\d\d|[<>]?\u2212?[\d\u202f.]+(?:e\u2212?\d+)?(?:\u202f\D.*)?)$/,
+        );
+        for (const note of notes) expect([columnsIn(note), /\d,\d{3}\b/.test(note)]).toEqual([[], false]);
+        const key = `${label} ${number}`;
+        if (hidden === undefined || seen.has(key) || path.length > 3) continue;
+        seen.add(key);
+        walk(session.answer({ kind: "unfold", path: [...path, index] }) as Replies["unfold"], [
+          ...path,
+          index,
+        ]);
+      }
+    };
+    const figures = new Map(buttonsIn(html).map(({ figure }) => [JSON.stringify(figure), figure]));
+    expect(figures.size).toBeGreaterThan(30);
+    for (const figure of figures.values()) {
+      const { tree, text } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+      expect(columnsIn(text)).toEqual([]);
+      walk([tree], []);
+      walk(session.answer({ kind: "unfold", path: [] }) as Replies["unfold"], []);
+    }
+  });
+
   test("of a year that adds up is the sum of its months, each with its own parts", async () => {
     const { run, session } = open();
     await run(planOf(smallScenario));

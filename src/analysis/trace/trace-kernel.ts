@@ -1,7 +1,7 @@
 import { type Entity, entityKey } from "../../compile/entities.ts";
 import { isElsewhere } from "../../compile/facility.ts";
 import { findMetric } from "../../metrics/index.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import { isShare, type Metric } from "../../metrics/metric.ts";
 import { COLLECTIONS } from "../../scenario/fields/field.ts";
 import { pathOf } from "../../scenario/fields/index.ts";
 import { formatQuantity } from "../../units/format.ts";
@@ -130,6 +130,7 @@ function readMetric(run: TraceRun, name: string, entity: Entity, month: number):
   const { unit, scale } = metric ? unitFor(metric, entity) : plainUnit;
   const canonical = metricAt(run, name, entity, month);
   const word = metric?.words?.[canonical];
+  if (metric && isShare(metric)) return { name, value: `${sixDigits(canonical * 100)} %` };
   return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
 }
 

@@ -1,7 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import { isShare, type Metric } from "../../metrics/metric.ts";
 import { MONTHS_FROM_START } from "../../metrics/units.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { type ShownUnit, unitFor } from "./shown-value.ts";
@@ -36,6 +36,7 @@ export function metricLeaf(
     unit,
     canonical,
     ...(word === undefined ? {} : { word }),
+    ...(isShare(metric) ? { shownAs: "share" } : {}),
     operator: "carried",
     how: "",
     children: [],

@@ -39,6 +39,8 @@ export type TraceNode = {
   readonly canonical: number;
   /** Word for a value that is a code. */
   readonly word?: string;
+  /** Whether the value is a share, which people read in per cent, or a difference of two, in points. */
+  readonly shownAs?: "share" | "points";
   readonly sign?: TraceSign;
   /** Share of the parent, where all addends have one sign. */
   readonly share?: number;

@@ -2,7 +2,7 @@ import { type TraceNode, withShares } from "./trace-node.ts";
 
 /** What a sum is called, whose and when it is, how it comes about, and its remarks. */
 type About = Pick<TraceNode, "name" | "how" | "unit"> &
-  Partial<Pick<TraceNode, "entity" | "month" | "notes">>;
+  Partial<Pick<TraceNode, "entity" | "month" | "notes" | "shownAs">>;
 
 /**
  * A sum of figures of one unit that are taken apart already; a part with the sign `-` is subtracted, and parts that are 0 are only

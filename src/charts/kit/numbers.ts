@@ -3,7 +3,8 @@ import { exponentIn } from "../../numbers/decimal.ts";
 
 /** Narrow no-break space, between thousands and before units. */
 export const NARROW_SPACE = "\u202f";
-const MINUS = "\u2212";
+/** A true minus. */
+export const MINUS = "\u2212";
 /** Places after the point at most. */
 const MOST_DECIMALS = 6;
 /** What stands where there is no number. */

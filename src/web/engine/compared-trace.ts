@@ -12,7 +12,7 @@ import { breakEvenText, decisionIn, scenarioWith } from "../../report/break-even
 import { NET_COST } from "../../report/compare-answer.ts";
 import { pairedOf, runName } from "../../report/compared.ts";
 import { figureWords, inputName } from "../../report/names.ts";
-import { type FigureTrace, type FigureTracer, named, traceDifference } from "./figure-trace.ts";
+import { type FigureTrace, type FigureTracer, named, pointsOf, traceDifference } from "./figure-trace.ts";
 import { Refusal } from "./shown.ts";
 import { percentNode, plainNode, ruledNode, shareOfTrials } from "./statistic-trace.ts";
 
@@ -97,7 +97,10 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
       (_, one) => pairedOf(comparison, figure.metric, one)?.value.share === 1,
     );
     // The means are of different trials where the figure does not exist in some.
-    if (!existsInAll) return ruledNode(name, regret, "mean over the trials", figuresOf(asked));
+    if (!existsInAll) {
+      const figures = figuresOf(asked);
+      return { ...ruledNode(name, regret, "mean over the trials", figures), ...pointsOf(figures[0] ?? {}) };
+    }
     const [mean, sign] = [paired.value.mean, sense === "less" ? -1 : 1];
     const own = ruledNode(`mean of ${words} of ${nameOf(asked, run)}`, mean, "over the trials", [
       figureIn(asked, run),
@@ -109,7 +112,8 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
       ],
     };
     const [more, less] = sense === "less" ? [own, best] : [best, own];
-    return sumNode({ name, unit: own.unit, how: "difference of means" }, [more, { ...less, sign: "-" }]);
+    const about = { name, unit: own.unit, how: "difference of means", ...pointsOf(own) };
+    return sumNode(about, [more, { ...less, sign: "-" }]);
   },
 
   relative: (asked) => {
@@ -119,7 +123,7 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
     const name = `${figure.metric}, ${nameOf(asked, run)} less ${nameOf(asked, 0)}`;
     const less = { ...figureIn(asked, 0), sign: "-" as const };
     const children: readonly TraceNode[] = [
-      { ...sumNode({ name, unit, how: "of two plans" }, [own, less]), sign: "x" },
+      { ...sumNode({ name, unit, how: "of two plans", ...pointsOf(own) }, [own, less]), sign: "x" },
       other,
     ];
     const share = (own.canonical - other.canonical) / other.canonical;

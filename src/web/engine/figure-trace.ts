@@ -58,7 +58,13 @@ export function traceDifference(
     { ...named(from.tree, names[1]), sign: "-" as const },
   ];
   const name = `${tree.name}, ${names.join(" less ")}`;
-  return { metric, text, tree: sumNode({ name, unit: tree.unit, how: "of two plans" }, parts) };
+  const about = { name, unit: tree.unit, how: "of two plans", ...pointsOf(tree) };
+  return { metric, text, tree: sumNode(about, parts) };
+}
+
+/** How a difference of a figure is shown. */
+export function pointsOf({ shownAs }: TraceNode): Pick<TraceNode, "shownAs"> {
+  return shownAs === undefined ? {} : { shownAs: "points" };
 }
 
 /** The tree of a figure of one of several runs, which has a name. */
@@ -111,13 +117,6 @@ function sumOf({ metric, entity = "", when = "" }: FigureName, parts: readonly F
   const month = when === "" ? {} : { month: when.replace("..", " to ") };
   const tree = sumNode({ name, ...month, unit: first.unit, how: `sum of ${trees.length} figures` }, trees);
   return { metric, text: isOfOne ? (findMetric(metric)?.text ?? "") : "", tree };
-}
-
-/** A tree down to a depth, as it can be posted: what is made when it is opened counts as hidden. */
-export function cutToPost({ later, children, ...node }: TraceNode, depth: number): TraceNode {
-  if (later) return { ...node, children: [], hidden: 1 };
-  if (depth > 0) return { ...node, children: children.map((child) => cutToPost(child, depth - 1)) };
-  return { ...node, children: [], ...(children.length === 0 ? {} : { hidden: children.length }) };
 }
 
 /** What has been made of nodes that were opened, so that a second look makes nothing again. */

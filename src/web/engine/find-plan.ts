@@ -21,10 +21,11 @@ import { createThreadRunner } from "../../run/runner.ts";
 import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { figureAttributes } from "../figure-attributes.ts";
-import type { FoundPlan, Plan, Search } from "../messages.ts";
+import type { FoundPlan, Plan, PostedNode, Search } from "../messages.ts";
 import { asButton } from "./answer.ts";
 import { samplePlans } from "./compare-plans.ts";
 import type { PlanReader } from "./plans.ts";
+import { postNode } from "./posted-node.ts";
 import { Refusal } from "./shown.ts";
 
 /** Parts of the report of a search that the page shows: it has inputs and origin elsewhere. */
@@ -83,9 +84,12 @@ export async function findPlan(
     others,
   };
   const trace = traceOptimum(situation, optimum, solver);
+  const known = new Map<TraceNode, PostedNode>();
   const traces = shownFigures.flatMap((figure) => {
     const tree = traceFound(trace, figure);
-    return tree ? [[figureAttributes(figure), { metric: figure.metric, text: "", tree }] as const] : [];
+    if (!tree) return [];
+    const posted = postNode(tree, Number.POSITIVE_INFINITY, scenario, known);
+    return [[figureAttributes(figure), { metric: figure.metric, text: "", tree: posted }] as const];
   });
   return { ...shown, traces: Object.fromEntries(traces) };
 

@@ -12,10 +12,11 @@ import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
 import { compareRuns, samplePlans, Unsampled } from "./compare-plans.ts";
 import { type Compared, traceCompared } from "./compared-trace.ts";
-import { createTracer, cutToPost, type FigureTrace, partsAt } from "./figure-trace.ts";
+import { createTracer, type FigureTrace, partsAt } from "./figure-trace.ts";
 import type { MakeRunner } from "./helpers.ts";
 import { findCertain } from "./movables.ts";
 import type { PlanReader } from "./plans.ts";
+import { postNode, remarkInWords } from "./posted-node.ts";
 import { makeRunFiles, makeRunWorkbook, type RunToFile } from "./run-files.ts";
 import { commandOf, Refusal, type Shown } from "./shown.ts";
 import { traceStatistic } from "./statistic-trace.ts";
@@ -165,10 +166,11 @@ function tracedRuns(comparison: Comparison): Compared {
 function keepTrace(own: Shown, traced: FigureTrace): Replies["trace"] {
   if ("refusal" in traced) throw new Refusal(traced.refusal);
   own.tree = traced.tree;
-  return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
+  const { metric, text, tree } = traced;
+  return { metric, text: remarkInWords(text), tree: postNode(tree, TRACE_DEPTH, own.scenario) };
 }
 
-function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {
+function unfold({ tree, scenario }: Shown, path: readonly number[]): Replies["unfold"] {
   if (!tree) throw new Refusal("the plan has changed since; click the number again");
-  return partsAt(tree, path).map((child) => cutToPost(child, 1));
+  return partsAt(tree, path).map((child) => postNode(child, 1, scenario));
 }

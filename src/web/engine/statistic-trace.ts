@@ -47,7 +47,7 @@ export function plainNode(name: string, value: number, unit = ""): TraceNode {
 
 /** A share in per cent that ends the tree. */
 export function percentNode(name: string, share: number): TraceNode {
-  return { ...plainNode(name, share * 100, "%"), canonical: share };
+  return { ...plainNode(name, share * 100, "%"), canonical: share, shownAs: "share" };
 }
 
 /** A number that a rule finds from trials, beside figures taken apart: in the shown unit of the first of these. */
@@ -60,7 +60,15 @@ export function ruledNode(
   const [like] = figures;
   const scale = like ? scaleOf(like) : 1;
   const canonical = value * scale;
-  return { ...plainNode(name, value, like?.unit), canonical, operator: "rule", how, children: figures };
+  const shown = like?.shownAs ? { shownAs: like.shownAs } : {};
+  return {
+    ...plainNode(name, value, like?.unit),
+    canonical,
+    ...shown,
+    operator: "rule",
+    how,
+    children: figures,
+  };
 }
 
 /** Canonical units in one shown unit; of a figure that is 0 its metric tells, whose name its own begins with. */

@@ -1,8 +1,7 @@
 /** All that the page shows, in one place. Components read it; actions.ts, compare.ts, disk.ts, search.ts and share.ts alone change it. */
 import { computed, signal } from "@preact/signals";
-import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { fixed } from "../../charts/kit/numbers.ts";
-import type { Answer, Compared, FoundPlan, Movable, Plan, Problem, Texts } from "../messages.ts";
+import type { Answer, Compared, FoundPlan, Movable, Plan, PostedNode, Problem, Texts } from "../messages.ts";
 import { type Draft, isSameRun, planOf } from "./draft.ts";
 
 /** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
@@ -14,7 +13,7 @@ export type DiskFile = {
 };
 
 /** A node of a trace on the page: what it is made of is asked for when it is opened. */
-export type OpenNode = { readonly node: TraceNode; readonly path: readonly number[] };
+export type OpenNode = { readonly node: PostedNode; readonly path: readonly number[] };
 
 export type Tab = "answer" | "values" | "plan" | "trace" | "compare" | "search";
 
@@ -38,7 +37,7 @@ export const trace = signal<
       readonly count: number;
       readonly metric: string;
       readonly text: string;
-      readonly root: TraceNode;
+      readonly root: PostedNode;
       readonly isOfTrials: boolean;
       readonly isStale: boolean;
     }

@@ -1,37 +1,5 @@
 /** Names and values of the program as a person reads them, who need not know how a plan is written. */
 import { listed } from "../../charts/kit/numbers.ts";
-import { FIGURE_WORDS } from "../../report/names.ts";
-
-/** Units that end the name of a metric; the value beside it has its own. */
-const UNIT_AT_END = / (?:usd|mw|kw|gwh|pb|eflops)$/;
-
-/**
- * A metric's name in words: `facility_maintenance_cost_usd` is `facility maintenance cost`, and headline figures have the names of
- * the answer. Paths of the plan stay as they are.
- */
-export function nameInWords(name: string): string {
-  const known = FIGURE_WORDS[name as keyof typeof FIGURE_WORDS];
-  if (known) return known.title;
-  return METRIC.test(name)
-    ? name
-        .replace(/_usd(?= in )/, "")
-        .replaceAll("_", " ")
-        .replace(UNIT_AT_END, "")
-    : name;
-}
-
-/** A metric, also of a year. */
-const METRIC = /^[a-z][a-z0-9_]*(?: in \d{4})?$/;
-
-/** A remark in words: names of metrics in it are. */
-export function remarkInWords(text: string): string {
-  return text.replaceAll("`", "").replace(/(?<![.\w])[a-z0-9]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, nameInWords);
-}
-
-/** The name of a node of a trace in words, also where it names plans, sites or the like beside a metric. */
-export function nodeInWords(name: string): string {
-  return METRIC.test(name) ? nameInWords(name) : remarkInWords(name);
-}
 
 /** How a value comes about. */
 const MAKINGS: Readonly<Record<string, string>> = {

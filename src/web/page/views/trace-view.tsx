@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { TracedField, TraceNode } from "../../../analysis/trace/trace-node.ts";
-import { inMagnitude, sixDigits } from "../../../analysis/trace/trace-number.ts";
+import type { TracedField } from "../../../analysis/trace/trace-node.ts";
+import { percent } from "../../../charts/kit/numbers.ts";
+import type { PostedNode } from "../../messages.ts";
 import { closeTrace, goTo, pin, unfold } from "../actions.ts";
 import { draft, type OpenNode, trace } from "../state.ts";
-import { makingInWords, nameInWords, nodeInWords, remarkInWords } from "../words.ts";
+import { makingInWords } from "../words.ts";
 
 /** What a number is made of, down to the inputs and their sources. */
 export function TraceView() {
@@ -23,7 +24,7 @@ export function TraceView() {
         </button>
       </p>
       <p class="lead">
-        {remarkInWords(shown.text)}{" "}
+        {shown.text}{" "}
         {shown.isOfTrials
           ? "This is of the trials; the figures below it are those of the plain run, in which uncertain values are at their medians."
           : "Uncertain values are at their medians, so this is the plain run, not the median of the trials."}
@@ -60,15 +61,14 @@ function Branch({ opened, isOpen = false }: { readonly opened: OpenNode; readonl
         <summary>
           <NodeLine node={node} />
         </summary>
+        {isOpen && node.digits !== undefined && <p class="why">With more digits: {node.digits}</p>}
         {(node.notes ?? []).map((text) => (
           <p key={text} class="why">
-            {remarkInWords(text)}
+            {text}
           </p>
         ))}
         {node.reads && (
-          <p class="why">
-            Reads {node.reads.map(({ name, value }) => `${nameInWords(name)} ${value}`).join(", ")}
-          </p>
+          <p class="why">Reads {node.reads.map(({ name, value }) => `${name} ${value}`).join(", ")}</p>
         )}
         {node.zeros && <p class="why">Zero: {node.zeros.join(", ")}</p>}
         {node.field && <Source field={node.field} />}
@@ -84,36 +84,30 @@ function Branch({ opened, isOpen = false }: { readonly opened: OpenNode; readonl
   );
 }
 
-function hasDetails({ field, notes, reads, zeros }: TraceNode): boolean {
+function hasDetails({ field, notes, reads, zeros }: PostedNode): boolean {
   return field !== undefined || notes !== undefined || reads !== undefined || zeros !== undefined;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { "-": "\u2212 ", "/": "\u00f7 ", x: "\u00d7 ", "+": "+ " };
 
-function NodeLine({ node }: { readonly node: TraceNode }) {
-  const { name, entity, month, value, unit, word, sign, share, how } = node;
-  const shown = inMagnitude(value, unit);
-  const number = word ?? `${sixDigits(shown.value)} ${shown.unit}`.trimEnd();
-  const of = entity === "" || entity === name ? "" : ` of ${entity}`;
+function NodeLine({ node }: { readonly node: PostedNode }) {
+  const { name, label, whose, month, number, digits, sign, share, how } = node;
+  const of = whose === "" ? "" : ` of ${whose}`;
   // A month is not broken at its dash.
   const when = month === undefined ? "" : ` in ${month.replaceAll("-", "\u2011")}`;
   return (
     <span class="node">
       <span class="what" title={name}>
         {sign === undefined ? "" : SIGNS[sign]}
-        {nodeInWords(name)
-          .split(/(?<=[._/])/)
-          .flatMap((part) => [part, <wbr key={part} />])}
+        {label.split(/(?<=[._/])/).flatMap((part) => [part, <wbr key={part} />])}
         <small>
           {of}
           {when}
         </small>
       </span>
-      <b>{number}</b>
+      <b title={digits}>{number}</b>
       <small class="how">
-        {[share === undefined ? "" : `${(share * 100).toFixed(1)} %`, makingInWords(how)]
-          .filter(Boolean)
-          .join(", ")}
+        {[share === undefined ? "" : percent(share), makingInWords(how)].filter(Boolean).join(", ")}
       </small>
     </span>
   );
