@@ -2,7 +2,6 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { pathOf } from "../fields/index.ts";
 import { listNames } from "../fields/words.ts";
-import { valueAtPath } from "../files/tree.ts";
 import { constantOf } from "../language/evaluate.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { evaluateAt, plainValue } from "../plain-value.ts";
@@ -13,7 +12,7 @@ import {
   isGiven,
   keySpanAt,
   mixOf,
-  placeOf,
+  reportConflict,
   reportInvalid,
   reportMissing,
 } from "../read/check-context.ts";
@@ -181,20 +180,6 @@ function checkSchedule(context: CheckContext, path: string): void {
     }
     before = share;
   }
-}
-
-function reportConflict(context: CheckContext, parent: string, fields: readonly string[]): void {
-  const places = fields.flatMap((field) => placeOf(context, `${parent}.${field}`, `\`${field}\``));
-  const [last] = places.splice(-1);
-  const layers = new Set(
-    fields.map((field) => valueAtPath(context.merged, `${parent}.${field}`.split("."))?.layer.from),
-  );
-  const [first = ""] = fields;
-  const help = layers.size > 1 ? `write \`${first}: null\` to drop the value of an earlier layer` : undefined;
-  const values = { fields: listNames(fields) };
-  context.diagnostics.push(
-    diagnose("conflict-fields", { values, path: parent, span: last?.span, related: places, help }),
-  );
 }
 
 function checkReplacement(context: CheckContext, path: string): void {

@@ -9,7 +9,7 @@ import {
   type CheckContext,
   chipsOf,
   isGiven,
-  placeOf,
+  reportConflict,
   reportInvalid,
   reportMissing,
 } from "../read/check-context.ts";
@@ -109,12 +109,7 @@ function checkFields(context: CheckContext, path: string, kind: Kind): void {
       const others = group.length > 1 ? `give one of ${listNames(group)}` : `\`kind: ${kind}\` needs it`;
       reportMissing(context, path, group[0] ?? "", others);
     } else if (given.length > 1) {
-      const places = given.flatMap((field) => placeOf(context, `${path}.${field}`, `\`${field}\``));
-      const [last] = places.splice(-1);
-      const values = { fields: listNames(given) };
-      context.diagnostics.push(
-        diagnose("conflict-fields", { values, path, span: last?.span, related: places }),
-      );
+      reportConflict(context, path, given);
     }
   }
 }

@@ -53,8 +53,8 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
       return;
     }
     const text = readText(file, span, context);
-    const tree =
-      text === undefined ? undefined : readTree(text, file, { kind: "scenario", from: file }, context);
+    const layer = { kind: "scenario", from: file, depth: chain.length } as const;
+    const tree = text === undefined ? undefined : readTree(text, file, layer, context);
     for (const reference of tree ? referencesOf(tree, context) : []) {
       visit(resolvePath(file, reference.path), reference.span, [...chain, file]);
     }

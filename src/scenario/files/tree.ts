@@ -4,7 +4,17 @@ import type { Span } from "../../diagnostics/diagnostic.ts";
 export type Layer = {
   readonly kind: "default" | "catalog" | "scenario" | "override" | "set";
   readonly from: string;
+  /** Of a scenario file: how many files extend it, one through another; 0 for the one that is read. */
+  readonly depth?: number;
 };
+
+const KINDS = ["default", "catalog", "scenario", "override", "set"] as const satisfies Layer["kind"][];
+
+/** Whether the first of two layers is merged after the other, and so may drop what it says. */
+export function isLater(one: Layer, other: Layer): boolean {
+  if (one.kind !== other.kind) return KINDS.indexOf(one.kind) > KINDS.indexOf(other.kind);
+  return (one.depth ?? 0) < (other.depth ?? 0);
+}
 
 /** Every node has a place, cut to its first line, and the layer that wrote it. */
 type Placed = { readonly span: Span; readonly layer: Layer };

@@ -2,7 +2,6 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
 import { dimensionless } from "../../units/vector.ts";
 import { FIELDS, type FieldPath, pathOf } from "../fields/index.ts";
-import { listWords } from "../fields/words.ts";
 import { type MapNode, valueAtPath } from "../files/tree.ts";
 import { variesByTrial } from "../language/binding.ts";
 import { evaluatePlain } from "../language/evaluate.ts";
@@ -10,7 +9,7 @@ import type { Expr } from "../language/expr.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { MONTHS_PER_QUARTER, readMonth } from "../language/month-text.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
-import { isFaulty } from "./check-context.ts";
+import { isFaulty, reportConflict } from "./check-context.ts";
 import type { FieldReaderContext } from "./field-reader.ts";
 import type { FieldTable } from "./fill-defaults.ts";
 
@@ -37,7 +36,7 @@ export function applyPurchases(
     const field = stated.fields.get(path);
     if (!field && !isFaulty(stated, path)) continue;
     const purchases =
-      field?.expr && !isConflict(stated, fleet, field, context)
+      field?.expr && !isConflict(stated, fleet, merged, context)
         ? readPurchases(field, field.expr, merged, context)
         : undefined;
     if (field?.expr && purchases) setDelivery(stated, fleet, field, field.expr, purchases);
@@ -46,25 +45,17 @@ export function applyPurchases(
   }
 }
 
-/** Reports another field that says the same. */
+/** Reports other fields that say the same. */
 function isConflict(
   { fields }: FieldTable,
   fleet: string,
-  { path, origin }: FieldValue,
-  { diagnostics }: FieldReaderContext,
+  merged: MapNode,
+  context: FieldReaderContext,
 ): boolean {
-  const others = OTHER_WAYS.flatMap((way) => fields.get(`fleets.${fleet}.${way}`) ?? []);
-  const [other] = others;
-  if (!other) return false;
-  const names = [...others.map((one) => one.path), path].map(
-    (each) => `\`${each.slice(`fleets.${fleet}.`.length)}\``,
-  );
-  const values = { fields: listWords(names, "and") };
-  const { span } = other.origin;
-  const related = span ? [{ span, note: names[0] ?? "" }] : [];
-  diagnostics.push(
-    diagnose("conflict-fields", { values, path: `fleets.${fleet}`, span: origin.span, related }),
-  );
+  const others = OTHER_WAYS.filter((way) => fields.has(`fleets.${fleet}.${way}`));
+  if (others.length === 0) return false;
+  const { diagnostics } = context;
+  reportConflict({ fields, merged, diagnostics }, `fleets.${fleet}`, [...others, "deliver.chips"]);
   return true;
 }
 

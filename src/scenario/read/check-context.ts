@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
-import { isOfCatalog, type MapNode, textOf, valueAtPath } from "../files/tree.ts";
+import { listNames, listWords } from "../fields/words.ts";
+import { isLater, isOfCatalog, type MapNode, textOf, valueAtPath } from "../files/tree.ts";
 import { withoutNotes } from "../files/value-shape.ts";
 import { constantOf } from "../language/evaluate.ts";
 import type { NameResolver } from "../language/value-reader.ts";
@@ -49,8 +50,12 @@ export function keySpanAt(merged: MapNode, keys: readonly string[]): Span | unde
 }
 
 /** The place of a field's value, as a related place of a diagnostic. */
-export function placeOf(context: CheckContext, path: string, note: string): RelatedPlace[] {
-  const span = context.fields.get(path)?.origin.span ?? keySpanAt(context.merged, path.split("."));
+export function placeOf(
+  { fields, merged }: Pick<CheckContext, "fields" | "merged">,
+  path: string,
+  note: string,
+): RelatedPlace[] {
+  const span = fields.get(path)?.origin.span ?? keySpanAt(merged, path.split("."));
   return span ? [{ span, note }] : [];
 }
 
@@ -89,6 +94,54 @@ export function reportInvalid(
   const values = { text: value?.text ?? (written ? textOf(withoutNotes(written)) : ""), reason };
   const related = beside === undefined ? [] : placeOf(context, beside, `\`${beside.split(".").at(-1)}\``);
   context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
+}
+
+/**
+ * Reports fields that say the same in different ways, at the one that the last layer wrote. Where earlier layers wrote others, the
+ * help says how to drop these.
+ *
+ * @param names paths of the fields below the entity's, at least two
+ */
+export function reportConflict(
+  context: Pick<CheckContext, "fields" | "merged" | "diagnostics">,
+  entity: string,
+  names: readonly string[],
+): void {
+  const { merged, diagnostics } = context;
+  const places = names.flatMap((name) => {
+    const layer = valueAtPath(merged, `${entity}.${name}`.split("."))?.layer;
+    return placeOf(context, `${entity}.${name}`, `\`${name}\``).map((place) => ({ name, layer, place }));
+  });
+  const last = places.reduce<(typeof places)[number] | undefined>(
+    (found, each) => (found?.layer && each.layer && isLater(found.layer, each.layer) ? found : each),
+    undefined,
+  );
+  const earlier = places.filter(({ layer }) => layer && last?.layer && isLater(last.layer, layer));
+  const from = new Set(earlier.map(({ layer }) => `\`${layer?.from}\``));
+  const nulls = nullsOf(earlier.map(({ name }) => name));
+  const help =
+    earlier.length === 0
+      ? undefined
+      : `to drop what ${listWords([...from], "and")} says, write ${listWords(nulls, "and")} here`;
+  const values = { fields: listNames(names) };
+  const related = places.filter((each) => each !== last).map(({ place }) => place);
+  diagnostics.push(
+    diagnose("conflict-fields", { values, path: entity, span: last?.place.span, related, help }),
+  );
+}
+
+/** How a scenario drops fields: `size: null`, `deliver: { from: null, to: null }`. */
+function nullsOf(names: readonly string[]): string[] {
+  const written = new Map<string, string[]>();
+  for (const name of names) {
+    const parent = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+    const nulls = written.get(parent) ?? [];
+    nulls.push(`${name.slice(name.lastIndexOf(".") + 1)}: null`);
+    written.set(parent, nulls);
+  }
+  return [...written].flatMap(([parent, nulls]) =>
+    parent === "" ? nulls.map((one) => `\`${one}\``) : [`\`${parent}: { ${nulls.join(", ")} }\``],
+  );
 }
 
 /** Writes a fraction for a message: 1.05 is `105 %`. */

@@ -41,8 +41,25 @@ describe("chip or mix", () => {
       "b.yaml": scenarioText(),
     };
     expect(faultsOf(load(files), true)).toEqual([
-      "a.yaml:2:20+3 conflict-fields conflict in `fleets.first`: `chip` and `mix` exclude each other | - | write `chip: null` to drop the value of an earlier layer",
+      "a.yaml:2:20+3 conflict-fields conflict in `fleets.first`: `chip` and `mix` exclude each other | - | to drop what `b.yaml` says, write `chip: null` here",
     ]);
+  });
+
+  test.each([
+    [
+      "chip: gb300",
+      "26+5 conflict-fields conflict in `fleets.first`: `chip` and `mix` exclude each other | - | to drop what `b.yaml` says, write `mix: null` here",
+    ],
+    [
+      "deliver: { chips: { 2026-03: 9 chips } }",
+      "38+20 conflict-fields conflict in `fleets.first`: `size`, `deliver.at` and `deliver.chips` exclude each other | - | to drop what `b.yaml` says, write `size: null` and `deliver: { at: null }` here",
+    ],
+  ])("the same for %s over a file that gives it otherwise", (later, fault) => {
+    const files = {
+      "a.yaml": `extends: b.yaml\nfleets: { first: { ${later} } }\n`,
+      "b.yaml": withFleet("mix: { gb300: rest }", AT),
+    };
+    expect(faultsOf(load(files), true)).toEqual([`a.yaml:2:${fault}`]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   isFaulty,
   isGiven,
   keySpanAt,
-  placeOf,
+  reportConflict,
   reportInvalid,
   reportMissing,
 } from "../../read/check-context.ts";
@@ -122,13 +122,8 @@ function checkSchedule(context: CheckContext, contract: string): void {
       }),
     );
   const interval = context.fields.get(`${path}.fulfillment_interval`);
-  if (interval && interval.origin.layer !== "default") {
-    const values = { fields: "`schedule` and `fulfillment_interval`" };
-    const related = placeOf(context, schedule.path, "`schedule`");
-    context.diagnostics.push(
-      diagnose("conflict-fields", { values, path, span: interval.origin.span, related }),
-    );
-  }
+  if (interval && interval.origin.layer !== "default")
+    reportConflict(context, path, ["schedule", "fulfillment_interval"]);
   if (schedule.expr.kind !== "table") {
     report("it has no dates", "write `{ 2027-01: 20 %, 2029-01: 80 % }`");
     return;
