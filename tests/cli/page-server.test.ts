@@ -164,6 +164,35 @@ describe("the file", () => {
     expect(fs.readdirSync(folder).filter((name) => name.endsWith(".new"))).toEqual([]);
   });
 
+  test("is saved up to the length of a scenario, however long it is in JSON", async () => {
+    const { version } = JSON.parse((await request("GET", `/${token}/file`)).text);
+    const text = '#"\n'.repeat(1_999_999);
+    expect((await put(JSON.stringify({ text, version }))).code).toBe(200);
+    expect(fs.readFileSync(file, "utf8")).toBe(text);
+  });
+
+  test("is watched with the files that it names, until it names them no longer", async () => {
+    const [base, named] = [path.join(folder, "watched.yaml"), path.join(folder, "not-yet.yaml")];
+    const heard: string[] = [];
+    const [hostname, port] = host.split(":");
+    const events = http.get({ hostname, port, path: `/${token}/events`, headers: { host } }, (response) => {
+      response.on("data", (piece) => heard.push(String(piece)));
+    });
+    const changes = () => heard.filter((one) => one.includes("data: changed")).length;
+    fs.writeFileSync(base, smallScenario);
+    fs.writeFileSync(file, "extends: [./watched.yaml, ./not-yet.yaml]\nschema_version: 1\n");
+    await request("GET", `/${token}/file`);
+    await expect.poll(changes, { timeout: 20_000 }).toBeGreaterThan(0);
+    for (const other of [base, named]) {
+      // What changed before has been told.
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      const before = changes();
+      fs.writeFileSync(other, `${smallScenario}# changed\n`);
+      await expect.poll(changes, { timeout: 20_000 }).toBeGreaterThan(before);
+    }
+    events.destroy();
+  });
+
   test("is not overwritten when it changed on disk, and comes back as it is", async () => {
     const { version } = JSON.parse((await request("GET", `/${token}/file`)).text);
     fs.writeFileSync(file, "# by another program\n");
@@ -187,9 +216,15 @@ describe("the file", () => {
     ["as a form", { "content-type": "text/plain" }, "{}", 415],
     ["as no JSON", {}, "{", 400],
     ["without a version", {}, '{"text":"x"}', 400],
-    ["with more than a scenario may hold", {}, `"${"x".repeat(6_000_001)}"`, 413],
+    [
+      "with more than a scenario may hold",
+      {},
+      JSON.stringify({ text: "x".repeat(6_000_001), version: "" }),
+      413,
+    ],
+    ["with more than any text takes in JSON", {}, `"${"x".repeat(36_000_001)}"`, 413],
   ])("is not saved %s", async (_what, headers, body, code) => {
-    const reply = await put(body, headers).catch(() => ({ code: 413 }));
+    const reply = await put(body, headers);
     expect(reply.code).toBe(code);
     expect(fs.readFileSync(file, "utf8")).toBe(smallScenario);
   });

@@ -18,6 +18,13 @@ export type Served = {
   readonly environment: Environment;
 };
 
+/** Files that are watched, each with word to all pages that listen. */
+type Watch = {
+  readonly listeners: Set<http.ServerResponse>;
+  /** Watches these files, and no others any more. */
+  readonly files: (paths: readonly string[]) => void;
+};
+
 /** A file as the page loads it: where it lies, and its type. */
 export type Program = { readonly path: string; readonly type: "text/javascript" | "application/wasm" };
 
@@ -27,7 +34,7 @@ export type PageServer = { readonly address: string; readonly close: () => Promi
 /** A text that is saved is not longer than a scenario may be [bytes]. */
 const MOST_BYTES = 6_000_000;
 
-/** The file is looked at this often [ms]. */
+/** The files are looked at this often [ms]. */
 const WATCHED = 500;
 
 /** The page is for its own browser alone: nothing may embed it, and it may ask its own server only. */
@@ -54,9 +61,9 @@ const PROGRAM_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; conne
  * Fails: rejects where the port is taken.
  */
 export async function servePage(served: Served, port: number): Promise<PageServer> {
-  const listeners = new Set<http.ServerResponse>();
+  const watch = createWatch();
   const server = http.createServer((request, response) => {
-    handle(served, server, listeners, request, response).catch((error: unknown) => {
+    handle(served, server, watch, request, response).catch((error: unknown) => {
       sendJson(response, 500, { reason: error instanceof Error ? error.message : String(error) });
     });
   });
@@ -65,21 +72,33 @@ export async function servePage(served: Served, port: number): Promise<PageServe
     server.listen(port, "127.0.0.1", resolve);
   });
   const { file, token } = served;
-  const notify = (): void => {
-    for (const listener of listeners) listener.write("data: changed\n\n");
-  };
-  if (file !== undefined) fs.watchFile(file, { interval: WATCHED }, notify);
+  if (file !== undefined) watch.files([file]);
   return {
     address: `http://${hostOf(server)}/${token}/`,
     close: async () => {
-      if (file !== undefined) fs.unwatchFile(file, notify);
-      for (const listener of listeners) listener.end();
+      watch.files([]);
+      for (const listener of watch.listeners) listener.end();
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
       });
     },
   };
+}
+
+function createWatch(): Watch {
+  const listeners = new Set<http.ServerResponse>();
+  const watched = new Set<string>();
+  const notify = (): void => {
+    for (const listener of listeners) listener.write("data: changed\n\n");
+  };
+  const files = (paths: readonly string[]): void => {
+    for (const path of watched) if (!paths.includes(path)) fs.unwatchFile(path, notify);
+    for (const path of paths) if (!watched.has(path)) fs.watchFile(path, { interval: WATCHED }, notify);
+    watched.clear();
+    for (const path of paths) watched.add(path);
+  };
+  return { listeners, files };
 }
 
 function hostOf(server: http.Server): string {
@@ -89,7 +108,7 @@ function hostOf(server: http.Server): string {
 async function handle(
   served: Served,
   server: http.Server,
-  listeners: Set<http.ServerResponse>,
+  watch: Watch,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
@@ -98,9 +117,9 @@ async function handle(
   const path = (request.url ?? "").slice(served.token.length + 2);
   const route = `${request.method} ${path}`;
   if (route === "GET ") return sendPage(served, response);
-  if (route === "GET file") return sendFile(served, response);
-  if (route === "PUT file") return saveFile(served, request, response);
-  if (route === "GET events") return listen(listeners, response);
+  if (route === "GET file") return sendFile(served, watch, response);
+  if (route === "PUT file") return saveFile(served, watch, request, response);
+  if (route === "GET events") return listen(watch.listeners, response);
   const program = Object.hasOwn(served.programs, path) ? served.programs[path] : undefined;
   if (program && request.method === "GET") return sendProgram(program, response);
   const isKnown = program !== undefined || path === "" || path === "file" || path === "events";
@@ -168,17 +187,25 @@ function sendProgram({ path, type }: Program, response: http.ServerResponse): vo
   response.end(bytes);
 }
 
-function sendFile({ file, environment }: Served, response: http.ServerResponse): void {
+function sendFile({ file, environment }: Served, watch: Watch, response: http.ServerResponse): void {
   if (file === undefined) {
     response.writeHead(204, HEADERS).end();
     return;
   }
-  sendJson(response, 200, readPlanFile(file, environment));
+  sendJson(response, 200, readWatched(file, watch, environment));
+}
+
+/** Reads a scenario file, and watches it and the files that it names from now on. */
+function readWatched(file: string, watch: Watch, environment: Environment): PlanFile {
+  const { told, named } = readPlanFile(file, environment);
+  watch.files([file, ...named]);
+  return told;
 }
 
 /** Saves a text, if the file is still as the page knows it. */
 async function saveFile(
   { file, environment }: Served,
+  watch: Watch,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
@@ -186,19 +213,20 @@ async function saveFile(
   if (request.headers["content-type"] !== "application/json")
     return sendJson(response, 415, { reason: "the text must come as JSON" });
   const body = await readBody(request);
-  if (body === undefined)
+  const wanted = body === undefined ? undefined : readSave(body);
+  if (body === undefined || (wanted && Buffer.byteLength(wanted.text) > MOST_BYTES))
     return sendJson(response, 413, { reason: "the text is longer than a scenario may be" });
-  const wanted = readSave(body);
   if (!wanted) return sendJson(response, 400, { reason: "a text and its version are needed" });
-  const now = readPlanFile(file, environment);
+  const now = readWatched(file, watch, environment);
   if (now.version !== wanted.version) return sendJson(response, 409, now);
   try {
     writePlanFile(file, wanted.text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return sendJson(response, 500, { reason: code === undefined ? message : `${code} on ${file}` });
+    const reason = code === undefined ? message : `${file} cannot be written (${code})`;
+    return sendJson(response, 500, { reason });
   }
-  sendJson(response, 200, readPlanFile(file, environment));
+  sendJson(response, 200, readWatched(file, watch, environment));
 }
 
 function readSave(body: string): Pick<PlanFile, "text" | "version"> | undefined {
@@ -210,16 +238,19 @@ function readSave(body: string): Pick<PlanFile, "text" | "version"> | undefined 
   }
 }
 
-/** The body of a request; undefined for one that is too long. */
+/** Of a text in JSON most signs take one byte, line ends and quotes two, some six: this is more than any text that may be saved. */
+const MOST_BODY = 6 * MOST_BYTES;
+
+/** The body of a request; undefined for one that is too long, which is read to its end, so that the page hears why it is refused. */
 async function readBody(request: http.IncomingMessage): Promise<string | undefined> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request) {
     length += (piece as Buffer).length;
-    if (length > MOST_BYTES) return undefined;
-    pieces.push(piece as Buffer);
+    if (length > MOST_BODY) pieces.length = 0;
+    else pieces.push(piece as Buffer);
   }
-  return Buffer.concat(pieces).toString("utf8");
+  return length > MOST_BODY ? undefined : Buffer.concat(pieces).toString("utf8");
 }
 
 function listen(listeners: Set<http.ServerResponse>, response: http.ServerResponse): void {

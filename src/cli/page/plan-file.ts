@@ -18,34 +18,42 @@ export type PlanFile = {
   readonly version: string;
 };
 
+/** A scenario file with the paths of the files that it names, whether they exist or not. */
+export type ReadPlanFile = { readonly told: PlanFile; readonly named: readonly string[] };
+
 /** Only scenarios and tables go to the page, whatever else a scenario names. */
 const READABLE = /\.(?:ya?ml|csv)$/i;
 
 /** Reads a scenario file with all that it reads. Fails: never; a missing file has an empty version. */
-export function readPlanFile(target: string, environment: Environment): PlanFile {
+export function readPlanFile(target: string, environment: Environment): ReadPlanFile {
   const file = path.basename(target);
   const text = readText(target);
-  if (text === undefined) return { file, text: "", others: {}, version: "" };
+  if (text === undefined) return { told: { file, text: "", others: {}, version: "" }, named: [] };
   const version = createHash("sha256").update(text).digest("hex");
-  return { file, text, others: readOthers(target, text, environment), version };
+  const { others, named } = readOthers(target, text, environment);
+  return { told: { file, text, others, version }, named };
 }
 
 function readOthers(
   target: string,
   text: string,
   environment: Environment,
-): Readonly<Record<string, string>> {
+): { readonly others: Readonly<Record<string, string>>; readonly named: readonly string[] } {
   const folder = path.dirname(target);
   const file = path.basename(target);
   const { catalog, packed } = shippedCatalog(environment);
+  const named = new Set<string>();
   const own = new Set([file, ...catalog.map((name) => resolvePath("", name))]);
   const read = (name: string): string | undefined => {
     if (name === file) return text;
     if (catalog.includes(name)) return readText(name);
-    return READABLE.test(name) ? readText(path.resolve(folder, name)) : undefined;
+    if (!READABLE.test(name)) return undefined;
+    named.add(path.resolve(folder, name));
+    return readText(path.resolve(folder, name));
   };
   const { sources } = loadScenario({ path: file, catalog, packed, read });
-  return Object.fromEntries([...sources].filter(([name]) => !own.has(name) && READABLE.test(name)));
+  const others = [...sources].filter(([name]) => !own.has(name) && READABLE.test(name));
+  return { others: Object.fromEntries(others), named: [...named] };
 }
 
 /** Replaces the text of a file in one step, so that no reader sees half of it. Fails: throws as the file system does. */

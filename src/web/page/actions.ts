@@ -12,6 +12,7 @@ import {
   alarm,
   answer,
   calledOff,
+  type DiskFile,
   draft,
   influence,
   isSound,
@@ -143,6 +144,18 @@ export function openPlan(next: Draft, fragment = ""): void {
   });
   parts?.editor()?.open(next.text);
   run();
+}
+
+/** What is known of the file behind the plan: the version that a later save is compared with, and the files beside it. */
+export function takeFile({ file, version: base, others }: DiskFile): void {
+  const next = { ...draft.value, file, base, others };
+  if (!isSamePlan(next, draft.value)) {
+    change(next);
+    run();
+  } else if (base !== draft.value.base) {
+    draft.value = next;
+    keep(next);
+  }
 }
 
 /** Takes what was typed. */

@@ -1,7 +1,8 @@
 /** The file behind the page, where `gigafleet open` serves it. From disk there is no server, and nothing here asks for one. */
 import { batch } from "@preact/signals";
-import { openPlan } from "./actions.ts";
-import { conflict, type DiskFile, draft, note, saved } from "./state.ts";
+import { openPlan, takeFile } from "./actions.ts";
+import type { Draft } from "./draft.ts";
+import { conflict, type DiskFile, draft, isCutOff, isDirty, note, saved } from "./state.ts";
 
 /** Whether this page is served by `gigafleet open`. */
 export function isServed(): boolean {
@@ -14,10 +15,13 @@ export async function loadFile(): Promise<DiskFile | undefined> {
   return response.status === 200 ? ((await response.json()) as DiskFile) : undefined;
 }
 
-/** Begins with a file: what it holds now is what a later save is compared with. */
-export function begin(file: DiskFile): void {
-  saved.value = { text: file.text };
-  draft.value = { ...draft.value, base: file.version, others: file.others };
+/** What is kept of a file, as it stands on disk now; what differs from it because both changed is left to be chosen. */
+export function begin(file: DiskFile, kept: Draft | undefined): Draft | undefined {
+  const { text, others, version: base } = file;
+  saved.value = { file: file.file, text };
+  const isOfNow = kept !== undefined && (kept.base === base || kept.text === text);
+  if (base === "" || (kept && !isOfNow)) conflict.value = file;
+  return kept && isOfNow ? { ...kept, base, others } : kept;
 }
 
 /** Writes the plan to its file, unless the file has changed meanwhile. */
@@ -33,24 +37,32 @@ export async function save(): Promise<void> {
     if (response.status === 200) {
       batch(() => {
         // What a new `extends` names comes with the answer, and can be read from now on.
-        begin(told);
+        accept(told);
         note.value = `${told.file} is saved.`;
       });
     } else if (response.status === 409) oppose(told);
     else note.value = `The plan is not saved: ${told.reason ?? "the server refused it"}.`;
   } catch {
-    note.value =
-      "The plan is not saved: `gigafleet open` has been stopped. Start it again, or download the plan.";
+    isCutOff.value = true;
+    note.value = "The plan is not saved.";
   }
+}
+
+/** Takes the file as it is on disk for what the plan here began with. */
+function accept(file: DiskFile): void {
+  conflict.value = undefined;
+  saved.value = { file: file.file, text: file.text };
+  takeFile(file);
 }
 
 /** Drops the changes here for the file on disk. */
 export function loadConflict(): void {
   const file = conflict.value;
   if (!file) return;
-  conflict.value = undefined;
-  begin(file);
-  openPlan({ ...draft.value, text: file.text });
+  // Sliders of a plan that came by a link are not of this file.
+  const own = draft.value.base === undefined ? { moved: {}, pins: [] } : {};
+  accept(file);
+  openPlan({ ...draft.value, ...own, text: file.text });
 }
 
 /** Writes the plan here over the file on disk, whose version is known by now. */
@@ -62,18 +74,34 @@ export async function keepConflict(): Promise<void> {
   await save();
 }
 
-/** Hears that the file changed on disk: an unchanged plan follows it, a changed one asks. */
+/** Hears of changes on disk: an unchanged plan follows its file, a changed one asks. And of the server's end. */
 export function watch(): void {
   const events = new EventSource("events");
   events.onmessage = () => void follow();
+  events.onerror = () => {
+    isCutOff.value = true;
+  };
+  events.onopen = () => {
+    isCutOff.value = false;
+    // What happened before was not told.
+    void follow();
+  };
+  addEventListener("beforeunload", (event) => {
+    // Nobody will find again what this tab keeps for a server that has ended.
+    if (isCutOff.value && isDirty.value) event.preventDefault();
+  });
 }
 
 async function follow(): Promise<void> {
   const file = await loadFile().catch(() => undefined);
-  if (!file || file.version === draft.value.base) return;
-  if (file.text === draft.value.text) begin(file);
-  else if (saved.value?.text === draft.value.text && file.version !== "") {
-    begin(file);
+  if (!file) return;
+  const { text, base, others } = draft.value;
+  if (file.version === base || (file.text === text && file.version !== "")) {
+    const changed = Object.keys(file.others).filter((name) => file.others[name] !== others[name]);
+    accept(file);
+    if (changed.length > 0) note.value = `${changed.join(", ")} changed on disk and was read again.`;
+  } else if (saved.value?.text === text && file.version !== "") {
+    accept(file);
     openPlan({ ...draft.value, text: file.text });
     note.value = `${file.file} changed on disk and was loaded again.`;
   } else oppose(file);

@@ -10,7 +10,7 @@ import { type Draft, isSamePlan } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
-import { alarm, answer, conflict, draft, isStale, isWide, note, problems, rival, saved } from "./state.ts";
+import { alarm, answer, draft, isStale, isWide, note, problems, rival, saved } from "./state.ts";
 import { keptDrafts } from "./store.ts";
 import { App } from "./views/app.tsx";
 
@@ -49,16 +49,16 @@ async function start(): Promise<void> {
   const file = isServed() ? await loadFile() : undefined;
   if (file) {
     place = `file ${location.pathname} ${file.file}`;
-    begin(file);
     watch();
   }
   const fresh: Draft = file
     ? { file: file.file, text: file.text, others: file.others, moved: {}, pins: [], base: file.version }
     : { file: shipped.first, text: shipped.scenarios[shipped.first] ?? "", others: {}, moved: {}, pins: [] };
   const { own, shared } = keptDrafts(boxes, place);
-  const kept = own ?? shared;
+  const last = linked.draft ? undefined : (own ?? shared);
+  const kept = file ? begin(file, last) : last;
   const first = linked.draft ?? kept ?? fresh;
-  const isKept = !linked.draft && kept !== undefined && !isSamePlan(kept, fresh);
+  const isKept = kept !== undefined && !isSamePlan(kept, fresh);
   draft.value = first;
   // A link, or another tab, does not replace what is kept before a person says so.
   if (shared) meet(shared);
@@ -68,8 +68,6 @@ async function start(): Promise<void> {
     const instead = isKept ? `Your last changes to ${first.file} are` : `${first.file} is`;
     alarm.value = `${linked.fault} ${instead} shown instead.`;
   }
-  // The file changed while the page was closed, and so did the plan here.
-  if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;
   if (linked.draft) note.value = "This is the plan of the link.";
   else if (isKept && linked.fault === undefined) note.value = "Your last changes are here again.";
 }

@@ -71,14 +71,20 @@ export const search = signal<
 export const calledOff = signal<{ readonly text: string; readonly again: () => void } | undefined>(undefined);
 
 /** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
-export const saved = signal<{ readonly text: string } | undefined>(undefined);
+export const saved = signal<{ readonly file: string; readonly text: string } | undefined>(undefined);
+/** Whether the server that saves it does not answer any more. */
+export const isCutOff = signal(false);
 /** A text of the file that differs from the one the draft began with. */
 export const conflict = signal<DiskFile | undefined>(undefined);
 
 /** Another plan that this browser keeps for the same place: of another tab, or of an earlier visit. */
 export const rival = signal<Draft | undefined>(undefined);
 
-export const isDirty = computed(() => saved.value !== undefined && saved.value.text !== draft.value.text);
+/** Whether the file lacks what the plan has, or is gone. */
+export const isDirty = computed(() => {
+  const isGone = conflict.value?.version === "";
+  return saved.value !== undefined && (isGone || saved.value.text !== draft.value.text);
+});
 
 /** The plan as it stands, sliders included. */
 export const planNow = computed(() => planOf(draft.value));

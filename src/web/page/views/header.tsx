@@ -6,7 +6,19 @@ import { forget, keepOwn, openPlan, takeRival } from "../actions.ts";
 import { keepConflict, loadConflict, save } from "../disk.ts";
 import { MOST_BYTES } from "../draft.ts";
 import { copyLink, download, downloadWorkbook, listFiles } from "../share.ts";
-import { alarm, answer, calledOff, conflict, draft, isDirty, isReady, note, rival, saved } from "../state.ts";
+import {
+  alarm,
+  answer,
+  calledOff,
+  conflict,
+  draft,
+  isCutOff,
+  isDirty,
+  isReady,
+  note,
+  rival,
+  saved,
+} from "../state.ts";
 
 /** What the whole plan is opened with, saved, sent and taken away. */
 export function Header({ shipped }: { readonly shipped: Shipped }) {
@@ -18,7 +30,7 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
           <Scenarios shipped={shipped} />
         ) : (
           <>
-            <span>{draft.value.file}</span>
+            <span>{saved.value.file}</span>
             <button type="button" disabled={!isDirty.value} onClick={() => void save()}>
               {isDirty.value ? "Save" : "Saved"}
             </button>
@@ -46,8 +58,9 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
           {alarm.value}
         </p>
       )}
-      {conflict.value && <Conflict />}
-      {rival.value && <Rival />}
+      {isCutOff.value && <CutOff />}
+      {/* Of two plans to choose from, the file comes first: it is often the other one. */}
+      {conflict.value ? !isCutOff.value && <Conflict /> : rival.value && <Rival />}
     </header>
   );
 }
@@ -155,14 +168,28 @@ function Downloads() {
   );
 }
 
+/** The server has ended, and with it what saves the plan. */
+function CutOff() {
+  return (
+    <p class="warn" role="alert">
+      <code>gigafleet open</code> has been stopped: this tab can neither save to {saved.value?.file} nor hear
+      of its changes.{" "}
+      {isDirty.value
+        ? "The plan here is not in the file: download it before you close this tab."
+        : "All changes are in the file."}{" "}
+      Start <code>gigafleet open</code> again to go on.
+    </p>
+  );
+}
+
 /** Another tab, or an earlier visit, left another plan: both stay until a person chooses. */
 function Rival() {
+  const other = saved.value
+    ? `Another tab, or an earlier visit, has changes to ${saved.value.file} that are neither saved nor here.`
+    : `This browser keeps another plan than the one here: ${rival.value?.file}, from another tab, an earlier visit, or before a link was opened.`;
   return (
     <div class="warn" role="alert">
-      <p>
-        This browser keeps another plan than the one here: {rival.value?.file}, from another tab, an earlier
-        visit, or before a link was opened. Until you choose, your changes are kept for this tab alone.
-      </p>
+      <p>{other} Until you choose, your changes are kept for this tab alone.</p>
       <p class="row">
         <button type="button" onClick={takeRival}>
           Open the other plan
@@ -178,12 +205,15 @@ function Rival() {
 /** The file on disk and the plan here differ: both stay until a person chooses. */
 function Conflict() {
   const other = conflict.value;
+  const name = saved.value?.file;
   return (
     <div class="warn" role="alert">
       <p>
         {other?.version === ""
-          ? `${draft.value.file} is gone from the disk. The plan is still here.`
-          : `${draft.value.file} has changed on disk, and the plan here differs from it. Nothing was overwritten.`}
+          ? `${name} is gone from the disk, or cannot be read any more. The plan is still here.`
+          : draft.value.base === undefined
+            ? `The plan here came by a link, and ${name} holds another one. Nothing was overwritten.`
+            : `${name} has changed on disk, and the plan here differs from it. Nothing was overwritten.`}
       </p>
       <p class="row">
         {other?.version !== "" && (
