@@ -3,7 +3,6 @@ import {
   createSummaryScratch,
   type Fault,
   holdTile,
-  monthsOfColumn,
   openFigures,
   type Plan,
   reduceFigures,
@@ -154,16 +153,9 @@ export function takeTile(
 }
 
 /** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */
-function sinkOf({ plan, scales, layout }: TileJob, tile: TileMemory, firstTrial: number): Sink {
-  return (column, from, _count, _values, offset, monthStride, trialStride) => {
+function sinkOf({ scales, layout }: TileJob, tile: TileMemory, firstTrial: number): Sink {
+  return (column, from) => {
     const row = layout.columnRows[column];
-    if (row < 0) return;
-    const months = monthsOfColumn(plan, column);
-    const source = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
-    tile.copyRows(
-      { source, monthStride, trialStride, months, scale: scales[column] },
-      row,
-      from - firstTrial,
-    );
+    if (row >= 0) tile.copyRows(column, scales[column], row, from - firstTrial);
   };
 }

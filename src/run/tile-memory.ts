@@ -4,6 +4,7 @@ import {
   countRows,
   createWorkspace,
   encodeTile,
+  monthsOfColumn,
   type Plan,
   placeOf,
   placeTile,
@@ -36,21 +37,20 @@ export type TileMemory = SiftedTile &
     readonly isPlain: boolean;
     /** What it is computed with, for other threads. */
     readonly compiled: CompiledTile | undefined;
-    /** Copies a column of a block to rows of the tile, from a row and a trial on. */
-    readonly copyRows: (column: BlockColumn, row: number, trial: number) => void;
+    /** Copies a column of a block to rows of the tile, from a row and a trial on; `scale` is canonical units per unit of rows. */
+    readonly copyRows: (column: number, scale: number, row: number, trial: number) => void;
     /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
     readonly sumRows: (sums: Int32Array) => void;
     /** Sorts values of trials that are held, while no tile is sifted. */
     readonly sort: SortValues;
   };
 
-/** Where in the memory a block holds the months of a column, and their scale. */
-export type BlockColumn = {
+/** Where in the memory a block holds the months of a column. */
+type BlockColumn = {
   readonly source: number;
   readonly monthStride: number;
   readonly trialStride: number;
   readonly months: number;
-  readonly scale: number;
 };
 
 /** Trials of a block in WebAssembly, a part of a strip: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
@@ -101,9 +101,12 @@ export function createTileMemory(
     createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));
   const { memory, engine } = workspace;
   const shared = { memory, places, workspace, isPlain: engine === undefined, compiled };
+  // Noted once: made anew for each block, these were most of what a sample left to the garbage collector.
+  const columns = plan.columns.map((_, column) => placeColumn(plan, workspace, column));
   const plain: TileMemory = {
     ...shared,
-    copyRows: ({ source, monthStride, trialStride, months, scale }, row, first) => {
+    copyRows: (column, scale, row, first) => {
+      const { source, monthStride, trialStride, months } = columns[column];
       for (let month = 0; month < months; month++) {
         for (let trial = 0; trial < workspace.blockSize; trial++) {
           const value = memory[source + month * monthStride + trial * trialStride];
@@ -134,10 +137,10 @@ export function createTileMemory(
   const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;
   return {
     ...shared,
-    copyRows: (column, row, trial) => {
-      const { source, monthStride, trialStride, months, scale } = column;
+    copyRows: (column, scale, row, trial) => {
+      const { source, monthStride, trialStride, months } = columns[column];
       const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, rowAt(row, trial)];
-      if (trialStride === 0) plain.copyRows(column, row, trial);
+      if (trialStride === 0) plain.copyRows(column, scale, row, trial);
       else if (scale === 1) tile.copyRows(from, stride, months, to);
       else tile.scaleRows(from, stride, months, to, scale);
     },
@@ -156,4 +159,16 @@ export function createTileMemory(
     areEqual: (row, other, trials) =>
       tile.haveDifference(rowAt(row), rowAt(other), (trials + (trials % 2)) * NUMBER_BYTES) === 0,
   };
+}
+
+function placeColumn(
+  plan: Plan,
+  { offsets, monthStrides, trialStrides }: FusedWorkspace,
+  column: number,
+): BlockColumn {
+  const { register } = plan.columns[column];
+  const months = monthsOfColumn(plan, column);
+  const [monthStride, trialStride] = [monthStrides[register], trialStrides[register]];
+  const source = offsets[register] + (months === 1 ? 0 : plan.originMonth * monthStride);
+  return { source, monthStride, trialStride, months };
 }

@@ -155,22 +155,26 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
   test("columns are copied by month and divided by a scale, and months are summed", () => {
     for (const scale of [1, 3600]) {
       const wasm = tileOf(STRIP);
+      // Blocks of an odd number of trials are not compiled.
       const plain = tileOf(1);
-      for (let trial = 0; trial < 48; trial++) {
+      const placeOfX = ({ plan, tile: { workspace } }: typeof wasm) =>
+        workspace.offsets[plan.columns[0].register];
+      const { blockSize } = plain.tile.workspace;
+      for (let trial = 0; trial < TILE; trial++) {
         for (let month = 0; month < months; month++) {
           const number = Math.cos(trial * 31 + month) * 1e3;
-          wasm.tile.memory[month * STRIP + (trial % STRIP)] = number;
-          plain.tile.memory[month] = number;
+          wasm.tile.memory[placeOfX(wasm) + month * STRIP + (trial % STRIP)] = number;
+          plain.tile.memory[placeOfX(plain) + month * blockSize + (trial % blockSize)] = number;
         }
-        const column = { source: 0, trialStride: 1, months, scale };
-        plain.tile.copyRows({ ...column, monthStride: 1 }, 0, trial);
-        if (trial % STRIP === STRIP - 1)
-          wasm.tile.copyRows({ ...column, monthStride: STRIP }, 0, trial - STRIP + 1);
+        for (const { tile } of [plain, wasm]) {
+          const { blockSize: size } = tile.workspace;
+          if (trial % size === size - 1) tile.copyRows(0, scale, 0, trial - size + 1);
+        }
       }
       for (const { tile, layout } of [wasm, plain]) tile.sumRows(layout.sums);
       for (const row of wasm.layout.figureRows) {
-        const numbers = rowOf(wasm.tile, row, 48);
-        expect(numbers).toEqual(rowOf(plain.tile, row, 48));
+        const numbers = rowOf(wasm.tile, row, TILE);
+        expect(numbers).toEqual(rowOf(plain.tile, row, TILE));
         expect(numbers.every((number) => number !== 0)).toBe(true);
       }
     }
