@@ -15,6 +15,14 @@ const WORK_FORMAT = '[>=1000000000000000]0.000E+00;[>=1000000000]#,##0.0,,,"B";#
 
 const COUNT_FORMAT = "#,##0";
 
+/** Money along the axis of a chart, whose numbers are round and lie close together. */
+const MONEY_AXIS_FORMAT = '[>=1000000000]#,##0.0,,,"B";[>=1000000]#,##0.0,,"M";#,##0';
+
+/** How numbers of a unit stand along the axis of a chart. */
+export function axisFormatOf(unit: string): string {
+  return unit === "USD" ? MONEY_AXIS_FORMAT : COUNT_FORMAT;
+}
+
 /** Formats of units; other units have two decimals. */
 const FORMATS: Readonly<Record<string, string>> = {
   USD: MONEY_FORMAT,

@@ -1,9 +1,11 @@
 import { type Unzipped, unzipSync } from "fflate";
 import { type SheetChart, type WriteSheet, writeXlsx, type CellStyle as XlsxStyle } from "hucre/xlsx";
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
 import { type Part, packed } from "./archive.ts";
 import { encoded } from "./byte-text.ts";
 import { type Cell, type CellStyle, type Chart, columnName, type Sheet, type Workbook } from "./cells.ts";
+import { axisFormatOf } from "./formats.ts";
 import { writeRows } from "./sheet-data.ts";
 
 /** A workbook tells nothing of when it was written. */
@@ -200,8 +202,19 @@ function chartOf({ kind, isStacked, title, unit, series, categoryFormat, row, co
     ...(kind === "line" ? { lineGrouping: grouping } : {}),
     legend: "bottom" as const,
     axes: {
-      x: categoryFormat ? { numberFormat: { formatCode: categoryFormat, sourceLinked: false } } : {},
-      y: { title: unit, gridlines: { major: true } },
+      // Categories with a format are months: one label a year is read, a hundred run into each other.
+      x: categoryFormat
+        ? {
+            numberFormat: { formatCode: categoryFormat, sourceLinked: false },
+            tickLblSkip: MONTHS_PER_YEAR,
+            tickMarkSkip: MONTHS_PER_YEAR,
+          }
+        : {},
+      y: {
+        title: unit,
+        gridlines: { major: true },
+        numberFormat: { formatCode: axisFormatOf(unit), sourceLinked: false },
+      },
     },
     anchor: { from: { row, col: column }, to: { row: row + chartRows, col: column + chartColumns } },
   };

@@ -121,6 +121,21 @@ describe("a workbook", () => {
         for (const cell of cells) expect(String(cell?.value)).not.toContain("`");
   });
 
+  test("charts name years and round numbers along their axes", async () => {
+    const parts = await partsOf(await make());
+    const charts = [...parts]
+      .filter(([name]) => /^xl\/charts\/chart\d+\.xml$/.test(name))
+      .map(([, xml]) => xml);
+    const [costs = "", power = ""] = charts;
+    const axis = (xml: string, kind: string) =>
+      new RegExp(`<c:${kind}>.*?</c:${kind}>`, "s").exec(xml)?.[0] ?? "";
+    expect(axis(costs, "valAx")).toContain('formatCode="[&gt;=1000000000]#,##0.0,,,&quot;B&quot;;');
+    expect(axis(costs, "catAx")).not.toContain("tickLblSkip");
+    expect(axis(power, "valAx")).toContain('formatCode="#,##0"');
+    expect(axis(power, "catAx")).toContain('<c:tickLblSkip val="12"/>');
+    expect(axis(power, "catAx")).toContain('formatCode="yyyy\\-mm"');
+  });
+
   test("charts each category of cost and never their total", async () => {
     const { sheets } = await make();
     const [heads = []] = sheets.find(({ name }) => name === "Costs")?.rows ?? [];

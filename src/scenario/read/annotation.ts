@@ -4,6 +4,7 @@ import { listChoices, listNames } from "../fields/words.ts";
 import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
 import { ANNOTATION_KEYS, shapeOf } from "../files/value-shape.ts";
 import type { Quality } from "../scenario.ts";
+import { findTooLong } from "./text-length.ts";
 
 /** The annotation of a value: where it comes from and how sure it is. */
 export type Annotation = {
@@ -88,7 +89,12 @@ function textAt(node: MapNode, key: (typeof ANNOTATION_KEYS)[number]): string | 
 function checkTexts(node: MapNode, path: string, diagnostics: Diagnostic[]): void {
   for (const key of ANNOTATION_KEYS) {
     const value = valueAt(node, key);
-    if (value === undefined || value.kind === "scalar") continue;
+    if (value === undefined) continue;
+    if (value.kind === "scalar") {
+      const tooLong = findTooLong(value, `${path}.${key}`);
+      if (tooLong) diagnostics.push(tooLong);
+      continue;
+    }
     const values = { needs: "one text", got: `a ${value.kind}` };
     diagnostics.push(diagnose("invalid-type", { values, path: `${path}.${key}`, span: value.span }));
   }

@@ -48,7 +48,10 @@ export function readField({ path, spec, node }: Leaf, context: FieldReaderContex
     const fault = checkSource(node, path);
     if (fault) context.diagnostics.push(fault);
   }
-  const base = { path, spec, text: textOf(withoutNotes(node)) };
+  const written = withoutNotes(node);
+  // Texts for people are shown whole, others are cut to what a message or a cell can hold.
+  const text = spec.kind === "text" && written.kind === "scalar" ? written.text : textOf(written);
+  const base = { path, spec, text };
   if (known) return { ...base, ...known, origin: originOf(path, node, notesOf(node), context) };
   if (spec.kind === "tree") return { ...base, origin: originOf(path, node, {}, context) };
   if (spec.kind === "share" && isRest(node))

@@ -8,6 +8,7 @@ import type { ScalarNode, TreeNode } from "../files/tree.ts";
 import type { FieldValue } from "../scenario.ts";
 import { type Annotation, readAnnotation } from "./annotation.ts";
 import { readCurvePairs } from "./read-curve-pairs.ts";
+import { findTooLong } from "./text-length.ts";
 
 /** The part of a `FieldValue` that words, integers, texts and curves fill. */
 export type WordValue = Pick<FieldValue, "choice" | "integer" | "boolean" | "texts" | "curve">;
@@ -84,7 +85,7 @@ function readScalar(node: TreeNode, place: WordPlace): WordValue | Diagnostic {
     case "integer":
       return readInteger(node, place);
     default:
-      return { choice: text };
+      return findTooLong(node, place.path) ?? { choice: text };
   }
 }
 

@@ -328,6 +328,33 @@ describe("annotated values", () => {
   });
 });
 
+describe("texts for people", () => {
+  const longest = "long ".repeat(1_000);
+  const described = (text: string) => scenarioText({ more: `description: "${text}"\n` });
+
+  test("are read whole, though other values are cut where they are shown", () => {
+    expect(loaded(described(longest)).fields.get("description")?.text).toBe(longest);
+    const { note, source } =
+      loaded(withSite(`delay: { value: 2 months, source: "${longest}", note: "${longest}" }`)).fields.get(
+        "sites.east.delay",
+      )?.origin ?? {};
+    expect([source, note]).toEqual([longest, longest]);
+  });
+
+  test("have a length that is refused above its limit, not cut", () => {
+    const fault = (path: string) =>
+      `too-large the text of \`${path}\` is out of range: 5001 characters, at most 5000 characters | - | say it shorter, or name a document`;
+    const found = [
+      ...faultsOf(load(described(`${longest}x`)), true),
+      ...faults(`delay: { value: 2 months, note: "${longest}x" }`),
+    ];
+    expect(found.map((one) => one.slice(one.indexOf(" ") + 1))).toEqual([
+      fault("description"),
+      fault("sites.east.delay.note"),
+    ]);
+  });
+});
+
 describe("the catalog's figures", () => {
   const chip = (line: string) => `chips:\n  bad:\n    title: no figure\n    bf16: ${line}\n`;
   const sources = (line: string) =>
