@@ -10,10 +10,11 @@ import type { Situation } from "../analysis/optimize/situation.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth, readMonth } from "../charts/kit/months.ts";
-import { NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { fixed, listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
 import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { comparedReading, pairedOf } from "./compared.ts";
+import { landsTheSame } from "./landed.ts";
 import { chipName, titleOf } from "./names.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
@@ -29,11 +30,17 @@ export type OptimizeContent = {
 /** A plan that differs by less of the cost is as dear as the scenario's: the least share that is shown. */
 const LEAST_SAVING = 0.0005;
 
-/** Names of numbers of the search in their traces: chips of a purchase, and prices of limits. */
-export const [BOUGHT, PRICE] = ["chips_bought", "limit_price"];
+/** Names of numbers of the search in their traces: chips of a purchase, prices of limits, and how far the best may be. */
+export const [BOUGHT, PRICE, GAP] = ["chips_bought", "limit_price", "search_gap"];
 
-/** Chips named in the answer; of more the largest purchases. */
+/** Chips told with their numbers; of more the largest purchases. */
 const MOST_CHIPS = 3;
+
+/** Costs that differ by less differ by the solver's rounding [share]. */
+const ROUNDING = 1e-5;
+
+/** Fewer chips are told one by one. */
+const COUNTED_BELOW = 1e4;
 
 /**
  * What a search says, in up to three sentences: what the plan buys and saves, what it does to both books and after the horizon,
@@ -45,39 +52,105 @@ export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
   );
 }
 
-function planSentence({ situation, optimum, comparison }: OptimizeContent): Sentence {
-  const { scenario, task, own } = situation;
-  const isCost = task.goal === "minimize_cost";
-  const isBuyers = task.book === "buyer";
-  const proof = optimum.isOptimal
-    ? "proved"
-    : optimum.gap === undefined
-      ? "not proved"
-      : `within ${significant(optimum.gap * 100)}${NARROW_SPACE}%`;
-  const bought = boughtWords(scenario, optimum);
-  if (!isCost) {
-    const measure = measureOf("YFLOP", [optimum.flop / 1e24, own.flop / 1e24]);
-    const metric = "final_cumulative_effective_fp4_yflop";
-    const text = strong(measure.full(optimum.flop / 1e24), { metric, run: 1 });
-    const scenarios = told(measure.full(own.flop / 1e24), { metric, run: 0 });
-    return sentence`The plan with most compute for the budget (${proof}, at medians) buys ${bought}: ${text} of effective FP4, ${scenarios} as the scenario has it.`;
+function planSentence(content: OptimizeContent): Sentence {
+  const { situation, optimum } = content;
+  const isCost = situation.task.goal === "minimize_cost";
+  const { metric, unit, plan, own } = objectiveOf(content);
+  const measure = measureOf(unit, [plan, own]);
+  const found = optimum.isOptimal ? "" : " found";
+  const subject = isCost
+    ? `cheapest plan${found}`
+    : `plan with most compute for the budget${found && ", of those found"}`;
+  const bought = boughtWords(situation.scenario, optimum);
+  const amount = strong(measure.full(plan), { metric, run: 1 });
+  const head = sentence`The ${subject} (${proofWords(optimum)})`;
+  if (isOwnPlan(content)) {
+    const of = isCost
+      ? sentence`for ${amount} in present value`
+      : sentence`which give ${amount} of effective FP4`;
+    const ofTrials = isCost ? ownTrialsWords(content) : [];
+    return sentence`${head} is ${strong("the scenario\u2019s own")}: ${bought}, ${of} at medians.${ofTrials}`;
   }
-  const [plan, scenarios] = isBuyers ? [optimum.paymentPv, own.paymentPv] : [optimum.costPv, own.costPv];
-  const measure = measureOf("USD", [plan, scenarios]);
-  const saved = scenarios - plan;
-  const share = scenarios > 0 ? Math.abs(saved) / scenarios : Number.POSITIVE_INFINITY;
-  const side = saved >= 0 ? "below" : "above";
-  const metric = isBuyers ? "buyer_cost_pv_usd" : "cost_provider_pv_usd";
-  const against =
-    share < LEAST_SAVING
-      ? "as much as the scenario\u2019s"
-      : sentence`${strong(measure.full(Math.abs(saved)), { metric, run: 1, minus: 0 })}${Number.isFinite(share) ? sentence` or ${told(percent(share), { metric, run: 1, minus: 0, of: "relative" })}` : ""} ${side} the scenario\u2019s`;
-  const cheaper = pairedOf(comparison, metric, 1)?.rank?.probabilityBeatsFirst;
-  const chance =
-    cheaper === undefined
-      ? ""
-      : sentence`, and cheaper in ${told(percent(cheaper), { metric, run: 1, of: "cheaper" })} of trials`;
-  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan), { metric, run: 1 })} in present value, ${against}${chance}.`;
+  const scenarios = told(measure.full(own), { metric, run: 0 });
+  if (!isCost)
+    return sentence`${head} buys ${bought}: it gives ${amount} of effective FP4 at medians, the scenario ${scenarios}.`;
+  return sentence`${head} buys ${bought}: it costs ${amount} in present value at medians, ${againstWords(content)}.${trialsWords(content)}`;
+}
+
+/** What is sought in both plans, at medians, in the units of tables. */
+function objectiveOf({ situation: { task, own }, optimum }: OptimizeContent) {
+  if (task.goal !== "minimize_cost") {
+    const metric = "final_cumulative_effective_fp4_yflop";
+    return { metric, unit: "YFLOP", plan: optimum.flop / 1e24, own: own.flop / 1e24 };
+  }
+  return task.book === "buyer"
+    ? { metric: PAID, unit: "USD", plan: optimum.paymentPv, own: own.paymentPv }
+    : { metric: "cost_provider_pv_usd", unit: "USD", plan: optimum.costPv, own: own.costPv };
+}
+
+/** Whether two plans are as dear, or compute as much, as shown. */
+function isAsMuch({ plan, own }: ReturnType<typeof objectiveOf>): boolean {
+  return Math.abs(plan - own) <= LEAST_SAVING * Math.abs(own);
+}
+
+/** Whether the search found the plan that it began with: the same chips in the same months, for the same cost. */
+function isOwnPlan(content: OptimizeContent): boolean {
+  return isAsMuch(objectiveOf(content)) && landsTheSame(content.comparison);
+}
+
+function proofWords({ isOptimal, gap }: Optimum): Sentence {
+  if (isOptimal) return ["proved"];
+  if (gap === undefined) return ["not proved"];
+  const share = told(`${significant(gap * 100)}${NARROW_SPACE}%`, { metric: GAP, of: "gap" });
+  return sentence`at most ${share} from the best`;
+}
+
+function againstWords(content: OptimizeContent): Sentence {
+  const objective = objectiveOf(content);
+  const { metric, plan, own } = objective;
+  if (isAsMuch(objective)) return ["as much as the scenario\u2019s"];
+  const apart = Math.abs(own - plan);
+  const amount = strong(measureOf("USD", [plan, own]).full(apart), { metric, run: 1, minus: 0 });
+  const share = told(percent(apart / own), { metric, run: 1, minus: 0, of: "relative" });
+  const or = own > 0 ? sentence` or ${share}` : [];
+  return sentence`${amount}${or} ${plan <= own ? "below" : "above"} the scenario\u2019s`;
+}
+
+/** What both cost in the median of the trials, and in how many of them the plan costs less; empty without trials. */
+function trialsWords(content: OptimizeContent): Sentence {
+  const { metric } = objectiveOf(content);
+  const rank = pairedOf(content.comparison, metric, 1)?.rank;
+  if (!rank) return [];
+  if (isSameInTrials(content)) return sentence` In every trial both cost the same.`;
+  const chance = told(percent(rank.probabilityBeatsFirst), { metric, run: 1, of: "cheaper" });
+  return sentence` ${mediansWords(content)}; it is cheaper in ${chance} of them.`;
+}
+
+/** Why trials may tell a plan from the scenario whose own it is at medians; empty where they do not. */
+function ownTrialsWords(content: OptimizeContent): Sentence {
+  const isSampled = content.comparison.sample !== undefined;
+  if (!isSampled || isSameInTrials(content)) return [];
+  return sentence` ${mediansWords(content)}: the plan states what lands and when, which the scenario draws.`;
+}
+
+/** Whether both cost the same in every trial, but for the solver's rounding. */
+function isSameInTrials(content: OptimizeContent): boolean {
+  const paired = pairedOf(content.comparison, objectiveOf(content).metric, 1);
+  if (!paired) return false;
+  const { value, difference } = paired;
+  return (
+    Math.max(Math.abs(difference.least), Math.abs(difference.largest)) <= ROUNDING * Math.abs(value.mean)
+  );
+}
+
+/** What both cost in the median of the trials. */
+function mediansWords(content: OptimizeContent): Sentence {
+  const { comparison } = content;
+  const { metric } = objectiveOf(content);
+  const [own, plan] = [0, 1].map((run) => comparedReading(comparison, metric, run)?.middle ?? Number.NaN);
+  const measure = measureOf("USD", [own, plan]);
+  const trials = told(`${fixed(comparison.sample?.trials ?? 0)} trials`, { metric, run: 1, of: "cheaper" });
+  return sentence`Its median over ${trials} is ${told(measure.full(plan), { metric, run: 1 })}, the scenario\u2019s ${told(measure.text(own), { metric, run: 0 })}`;
 }
 
 function boughtWords(scenario: Scenario, { purchases }: Optimum): Sentence {
@@ -94,14 +167,18 @@ function boughtWords(scenario: Scenario, { purchases }: Optimum): Sentence {
   if (byChip.size === 0) return ["nothing"];
   const ranked = [...byChip].sort((a, b) => b[1].chips - a[1].chips);
   const texts = ranked.slice(0, MOST_CHIPS).map(([chip, { chips, first, last }]) => {
-    const count = measureOf("chips", [chips])
-      .full(chips)
-      .replace(/\s?chips$/, "");
+    const isCounted = chips < COUNTED_BELOW;
+    const count = isCounted
+      ? fixed(chips)
+      : measureOf("chips", [chips])
+          .full(chips)
+          .replace(/\s?chips$/, "");
     const when = first === last ? `in ${longMonth(first)}` : `from ${longMonth(first)} to ${longMonth(last)}`;
     return sentence`${told(count, { metric: BOUGHT, entity: chip, of: "bought" })} ${chipName(scenario, chip)} ${when}`;
   });
-  const more = ranked.length > MOST_CHIPS ? [[`${ranked.length - MOST_CHIPS} other chips`]] : [];
-  return joinPieces([...texts, ...more], ", ", " and ");
+  const others = ranked.slice(MOST_CHIPS).map(([chip]) => chipName(scenario, chip));
+  if (others.length === 0) return joinPieces(texts, ", ", " and ");
+  return sentence`${joinPieces(texts, ", ")} and, in smaller numbers, ${listed(others)}`;
 }
 
 /** Figures of both books. */
@@ -124,13 +201,12 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
   const pays = isSame([Math.abs(change), 0])
     ? "as much"
     : sentence`${told(withUnit(Math.abs(change)), { metric: PAID, run: 1, minus: 0 })} ${change <= 0 ? "less" : "more"}`;
-  // All else here is of the trials.
-  const basis = comparison.sample ? " (at medians)" : "";
+  const [basis, ofTrials] = comparison.sample ? [" (at medians)", " (medians of the trials)"] : ["", ""];
   const owed = strong(withUnit(due[1]), { metric: DUE, run: 1 });
   const instead = isSame(due)
     ? "as before"
     : sentence`instead of ${told(measure.text(due[0]), { metric: DUE, run: 0 })}`;
-  return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}${basis}.`;
+  return sentence`The provider\u2019s NPV over the horizon ${goes}${ofTrials}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}${basis}.`;
 }
 
 function limitSentence({ situation, optimum }: OptimizeContent): Sentence {

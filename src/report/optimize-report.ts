@@ -1,22 +1,21 @@
 import { bindingLimits } from "../analysis/optimize/optimize.ts";
 import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
-import { findColumn, type Results } from "../analysis/results/results.ts";
-import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { isoMonth, readMonth } from "../charts/kit/months.ts";
-import { fixed, largestOf } from "../charts/kit/numbers.ts";
+import { fixed } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawBooks } from "../charts/pictures/books.ts";
 import { drawFrontier } from "../charts/pictures/frontier.ts";
 import { drawPurchases, type PurchaseRow } from "../charts/pictures/purchases.ts";
 import { comparedReading } from "./compared.ts";
+import { type Landed, landedFigure, landedRows } from "./landed.ts";
 import { chipName, colouredChip, scenarioName, titleOf } from "./names.ts";
 import { answerOptimize, limitWords, type OptimizeContent } from "./optimize-answer.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
-import { type Reading, readPlain } from "./readings.ts";
+import type { Reading } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** The report of a search: what the plan buys, what it is worth and to whom. Fails: never. */
@@ -78,53 +77,23 @@ function leftOutSection({ situation }: OptimizeContent): readonly Section[] {
   ];
 }
 
-/** Chips landed of a kind at a site in both runs, and by side the parts whose figures these are. */
-type LandedRow = PurchaseRow & { readonly parts: Readonly<Record<Side, readonly string[]>> };
+/** A row of the picture: chips of a kind at a site, and what its numbers are. */
+type DrawnRow = PurchaseRow & { readonly landed: Landed };
 
-/** The runs of a comparison, in their order. */
-const SIDES = ["scenario", "plan"] as const;
-type Side = (typeof SIDES)[number];
-
-/** Chips landed by chip and site in both runs, those that neither has left out. */
-function purchaseRows({ comparison }: OptimizeContent): readonly LandedRow[] {
-  const [own, plan] = comparison.runs;
-  type Row = { chip: string; site: string; parts: Record<Side, string[]> } & Record<Side, number[]>;
-  const rows = new Map<string, Row>();
-  const months = Math.min(own.results.monthCount, plan.results.monthCount);
-  for (const [side, { results }] of [["scenario", own] as const, ["plan", plan] as const])
-    for (const { key, chip, site } of results.parts) {
-      const values = landedOf(results, key);
-      const row = rows.get(`${site} ${chip}`) ?? {
-        chip,
-        site,
-        plan: new Array<number>(months).fill(0),
-        scenario: new Array<number>(months).fill(0),
-        parts: { scenario: [], plan: [] },
-      };
-      row.parts[side].push(key);
-      for (let month = 0; month < months; month++) row[side][month] += values[month];
-      rows.set(`${site} ${chip}`, row);
-    }
-  const shown = [...rows.values()].filter((row) => largestOf(row.plan) + largestOf(row.scenario) > 0.5);
-  const { scenario } = plan;
+function purchaseRows({ comparison }: OptimizeContent): readonly DrawnRow[] {
+  const shown = landedRows(comparison);
+  const { scenario } = comparison.runs[1];
   const colours = colourChips(
     [...new Set(shown.map(({ chip }) => chip))].map((chip) => colouredChip(scenario, chip)),
   );
-  return shown.map(({ chip, site, ...values }) => ({
-    chip: chipName(scenario, chip),
-    site: titleOf(scenario, "sites", site),
-    colour: colours.get(chip) ?? "others",
-    ...values,
+  return shown.map((landed) => ({
+    chip: chipName(scenario, landed.chip),
+    site: titleOf(scenario, "sites", landed.site),
+    colour: colours.get(landed.chip) ?? "others",
+    plan: landed.plan,
+    scenario: landed.scenario,
+    landed,
   }));
-}
-
-const [LANDED, SUCCESSORS] = ["chips_landed", "chips_successors_landed"];
-
-/** Chips landed by month, without those that replace others. */
-function landedOf(results: Results, part: string): readonly number[] {
-  const landed = readPlain(results, "part", LANDED, part);
-  const successors = findColumn(results, "part", SUCCESSORS, part);
-  return successors ? landed.map((value, month) => Math.max(0, value - successors[month])) : landed;
 }
 
 /** Rows drawn; of more those with most chips. */
@@ -139,8 +108,10 @@ function purchasesPicture(content: OptimizeContent): Picture {
   const rows = all.filter((row) => weightOf(row) >= limit).slice(0, MOST_ROWS);
   const { startMonth: start, monthCount } = comparison.runs[1].results;
   const last = Math.max(1, ...rows.flatMap(({ plan, scenario }) => [plan, scenario].map(lastOf)));
-  const months = Math.min(monthCount, last + 6);
   const [binding] = bindingLimits(optimum).filter(({ peak }) => !Number.isNaN(readMonth(peak.period)));
+  // The month of the price that the answer tells stands in the picture.
+  const priced = binding ? readMonth(binding.peak.period) - start + 1 : 0;
+  const months = Math.min(monthCount, Math.max(last + 6, priced));
   const isCost = situation.task.goal === "minimize_cost";
   const prices = new Array<number>(months).fill(0);
   for (const { period, value } of binding?.prices ?? []) {
@@ -176,29 +147,10 @@ function purchasesPicture(content: OptimizeContent): Picture {
       figureAt: (month, column) => {
         if (column === 0) return undefined;
         const side = column % 2 === 1 ? "plan" : "scenario";
-        const run = SIDES.indexOf(side);
-        return landedFigure(
-          comparison.runs[run].results,
-          rows[(column - 1) >> 1].parts[side],
-          isoMonth(start + month),
-          run,
-        );
+        return landedFigure(comparison, rows[(column - 1) >> 1].landed, side, isoMonth(start + month));
       },
     },
   };
-}
-
-/** Chips landed in a month without those that replace others; undefined where the run has none of the parts. */
-function landedFigure(
-  results: Results,
-  parts: readonly string[],
-  when: string,
-  run: number,
-): FigureName | undefined {
-  if (parts.length === 0) return undefined;
-  const replaces = parts.some((part) => findColumn(results, "part", SUCCESSORS, part));
-  const metric = replaces ? `${LANDED} -${SUCCESSORS}` : LANDED;
-  return { metric, entity: parts.join(" "), when, run };
 }
 
 function cutRow<Row extends PurchaseRow>(row: Row, months: number): Row {

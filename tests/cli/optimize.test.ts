@@ -55,7 +55,7 @@ test("the answer says that a plan changes nothing", () => {
   expect(code).toBe(0);
   const answer = stdout.replace(/\s+/g, " ");
   expect(answer).toMatch(
-    /buys 1,000 GB300 in March 2027: \d+ M USD in present value, as much as the scenario’s\./,
+    /The cheapest plan \(proved\) is the scenario’s own: 1,000 GB300 in March 2027, for \d+ M USD in present value at medians\./,
   );
   expect(answer).toMatch(
     /NPV over the horizon stays -[\d.]+ M USD; the buyer pays as much in present value until the horizon ends, and then still owes [\d.]+ M USD as before\./,

@@ -122,7 +122,7 @@ describe("a search", () => {
     const plan = { file: "own.yaml", text: uncertain, others: {}, sets: [] };
     const { sentences, file, text: found, others } = await find(plan);
     const words = sentences.replace(/<[^>]*>/g, "").replace(/\u202f/g, " ");
-    expect(words).toContain("cheaper in 100 % of trials");
+    expect(words).toContain("cheaper in 100 % of them");
     const session = createSession(
       reader,
       () => {},

@@ -52,10 +52,13 @@ export type Statistic =
   | "relative"
   /** In how many trials a run beats the first. */
   | "cheaper"
-  /** Of the best plan: chips of a kind, or of `chip/site`; the price of a limit, the prices beside it, and where it binds. */
+  /**
+   * Of the best plan: chips of a kind, or of `chip/site`; the price of a limit, the prices beside it, where it binds, and how far the
+   * best may be from a plan that is not proved.
+   */
   | SearchStatistic;
 
-const SEARCH = ["bought", "price", "typical", "binding"] as const;
+const SEARCH = ["bought", "price", "typical", "binding", "gap"] as const;
 type SearchStatistic = (typeof SEARCH)[number];
 
 /** What is said of the plain run alone. */

@@ -42,10 +42,11 @@ export function drawPurchases({ start, months, rows, price }: PurchasesData, wid
   const out: string[] = [];
   for (const [index, row] of rows.entries()) {
     out.push(drawRow(row, axis, top, top + high, most, narrow));
-    if (index === 0)
-      out.push(
-        label(axis.right, top - 4, `full height: ${fixed(most)} chips a month`, "soft sm halo", "end"),
-      );
+    if (index === 0) {
+      // Above the row's own words, which reach as far where the picture is narrow.
+      const y = narrow ? top - 36 : top - 4;
+      out.push(label(axis.right, y, `full height: ${fixed(most)} chips a month`, "soft sm halo", "end"));
+    }
     top += high + (narrow ? 46 : 18);
   }
   let bottom = top - (narrow ? 36 : 8);

@@ -105,6 +105,7 @@ export async function findPlan(
 /** A number of the search taken apart. */
 function traceFound(trace: OptimumTracer, { entity = "", when = "", of }: FigureName): TraceNode | undefined {
   if (of === "bought") return trace.bought(...(entity.split("/") as [string, string?]));
+  if (of === "gap") return trace.gap();
   const [kind = "", ...names] = entity.split(" ");
   const limit = { kind: kind as ShadowPrice["kind"], name: names.join(" ") };
   if (of === "price") return trace.price(limit, when);

@@ -23,6 +23,8 @@ export type OptimumTracer = {
   readonly typical: (limit: LimitName, period: string) => TraceNode | undefined;
   /** In how many periods a limit binds. */
   readonly binding: (limit: LimitName) => TraceNode | undefined;
+  /** How far the plan may be from the best one, where the search ran out of time. */
+  readonly gap: () => TraceNode | undefined;
 };
 
 type LimitName = Pick<Limit, "kind" | "name">;
@@ -215,6 +217,20 @@ export function traceOptimum(situation: Situation, optimum: Optimum, solver: Sol
         operator: "rule",
         how: "median, without signs",
         children: pricesBeside(optimum, price).map(priceLeaf),
+      };
+    },
+    gap: () => {
+      const { gap } = optimum;
+      if (gap === undefined) return undefined;
+      return {
+        ...leaf("farthest that the best plan can be", gap * 100, "%"),
+        canonical: gap,
+        shownAs: "share",
+        operator: "rule",
+        how: "bound of the solver",
+        notes: [
+          "the search ended at its time limit; the solver\u2019s bound proves that no plan is better by more than this share of what the purchases of this one add",
+        ],
       };
     },
     binding: (limit) => {
