@@ -11,7 +11,7 @@ import { findMetric } from "../metrics/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { formatQuantity } from "../units/format.ts";
 import { runName } from "./compared.ts";
-import { inputName, inputQuality } from "./names.ts";
+import { inputName, inputQuality, qualityWord } from "./names.ts";
 
 /** Digits of a break-even: a cut lies within half a per cent of an input's distribution. */
 const DIGITS = 3;
@@ -79,7 +79,7 @@ export function decidingTable(comparison: Comparison, metric: string): NumberTab
       return [
         inputName(scenario, input.key),
         input.key,
-        inputQuality(scenario, input.key),
+        qualityWord(inputQuality(scenario, input.key)),
         `${passes(input)} ${breakEvenText(input, runs)}`,
         percent(input.beyond),
         percent(input.otherBetter),

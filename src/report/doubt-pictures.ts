@@ -5,7 +5,7 @@ import type { Picture } from "../charts/kit/picture.ts";
 import { sentence, told } from "../charts/kit/sentence.ts";
 import { type DistributionPanel, drawDistribution } from "../charts/pictures/distribution.ts";
 import { drawTornado, MOST_INPUTS, type TornadoRow } from "../charts/pictures/tornado.ts";
-import { inputName, inputQuality } from "./names.ts";
+import { inputName, inputQuality, qualityWord } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import { readFigure } from "./readings.ts";
 
@@ -71,7 +71,7 @@ function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
   const rows = ranked.slice(0, MOST_INPUTS).map(
     ({ key, correlation, lowest, highest }): TornadoRow => ({
       title: capital(inputName(scenario, key)),
-      quality: inputQuality(scenario, key),
+      quality: qualityWord(inputQuality(scenario, key)),
       low: lowest,
       high: highest,
       weight: correlation,

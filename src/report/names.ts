@@ -1,4 +1,5 @@
 import type { ColouredChip } from "../charts/kit/palette.ts";
+import { UNSTATED } from "../charts/kit/words.ts";
 import { metricInWords } from "../metrics/metric-words.ts";
 import type { FieldValue, Quality, Scenario } from "../scenario/scenario.ts";
 
@@ -135,6 +136,23 @@ export function wordsOf(name: string, scenario?: Scenario): string {
     .filter(Boolean)
     .map((word) => SPELLED[word] ?? (scenario?.names.chips.includes(word) ? chipName(scenario, word) : word))
     .join(" ");
+}
+
+/** What a value of a quality is called in a sentence. */
+export function qualityOfValue(quality: Quality | "unmarked"): string {
+  return {
+    official: "an official value",
+    reported: "a reported value",
+    derived: "a derived value",
+    estimate: "an estimate",
+    assumed: "an assumption",
+    unmarked: "a value without a stated quality",
+  }[quality];
+}
+
+/** A quality as a word of its own, such as in a table. */
+export function qualityWord(quality: Quality | "unmarked"): string {
+  return quality === "unmarked" ? UNSTATED : quality;
 }
 
 /** How sure an input is: of its own line, or of the default that fields share. */

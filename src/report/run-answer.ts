@@ -9,7 +9,7 @@ import { findMetric } from "../metrics/index.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { leftSentences } from "./money/left-answer.ts";
-import { inputName, inputQuality, scenarioName } from "./names.ts";
+import { inputName, inputQuality, qualityOfValue, scenarioName } from "./names.ts";
 import {
   isSpread,
   isSurelyAbove,
@@ -111,15 +111,15 @@ function npvPart(results: Results): Sentence {
     told(middleText(reading, measureReading(reading)), { metric });
   const contracted = readFigure(results, "npv_provider_contracted_usd");
   const due = dueAfterHorizon(results);
-  const own = sentence`; its NPV is ${number(npv, "npv_provider_usd")}${rangePart(npv, "npv_provider_usd")} over the horizon`;
-  const other = contracted
-    ? sentence`, and ${number(contracted, "npv_provider_contracted_usd")} to the end of its contracts`
-    : [];
+  const own = sentence`; its NPV over the horizon is ${number(npv, "npv_provider_usd")}${rangePart(npv, "npv_provider_usd")}`;
   const later =
     due.middle > 0
-      ? sentence`, before ${number(due, "payments_after_horizon_usd")} of payments that fall due later`
+      ? sentence`, without the ${number(due, "payments_after_horizon_usd")} of payments that fall due later`
       : [];
-  return [...own, ...other, ...later];
+  const other = contracted
+    ? sentence`; to the end of its contracts it is ${number(contracted, "npv_provider_contracted_usd")}`
+    : [];
+  return [...own, ...later, ...other];
 }
 
 /** What all contracts leave to be paid after the horizon, not discounted: the sum of the contracts' medians. */
@@ -159,8 +159,8 @@ function unservedSentence(results: Results): Sentence | undefined {
   const figureOfChance = { ...unservedIn(first), of: "chance" as const };
   const month = strong(longMonth(results.startMonth + first), figureOfChance);
   const chance = strong(percent(chances[first]), figureOfChance);
-  const until = first === 0 ? "" : " to the end";
-  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
+  const later = first === chances.length - 1 ? "" : ", and in every later month in more than half of them";
+  return sentence`In ${month} work falls short in ${chance} of trials${later}; how much goes unserved is open, ${range}.`;
 }
 
 /**
@@ -196,7 +196,7 @@ function driverPart(scenario: Scenario, results: Results): Sentence {
   const lead = leadingInput(ranked);
   if (!lead) return ["No single input explains the spread of cost."];
   const name = told(inputName(scenario, lead.key), { metric: lead.key });
-  return sentence`The spread of cost follows the ${name} most (${inputQuality(scenario, lead.key)}).`;
+  return sentence`The spread of cost follows the ${name} most, ${qualityOfValue(inputQuality(scenario, lead.key))}.`;
 }
 
 /** The input whose rank correlation is high, and clearly above the next; undefined where none stands out. */

@@ -5,7 +5,7 @@ import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
 import { capital, percent } from "../charts/kit/numbers.ts";
 import { type Sentence, sentence, strong } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { figureWords, inputName } from "./names.ts";
+import { figureWords, inputName, qualityOfValue } from "./names.ts";
 
 /** Assumptions that make less of the spread are not worth a sentence. */
 const LEAST_SHARE = 0.005;
@@ -41,14 +41,9 @@ export function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity):
   const share = sentence`${strong(shareText(value))} (${shareText(low)} to ${shareText(high)})`;
   const spread = `the mean is ${measure.full(mean)}, the standard deviation ${differenceMeasure(target.unit, [deviation]).full(deviation)}`;
   const first = isClear
-    ? sentence`${name} (${qualityWords(lead)}) accounts for ${share} of the variance of ${figure}, interactions included; ${spread}.`
+    ? sentence`${name}, ${qualityOfValue(qualityOf(lead))}, accounts for ${share} of the variance of ${figure}, interactions included; ${spread}.`
     : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${figure}, ${effectName(scenario, next)} for ${shareText(next.total.value)}; ${spread}.`;
   return [first, ...(isClear ? swing(sensitivity, lead) : []), ...assumedShare(sensitivity)];
-}
-
-function qualityWords(effect: FactorEffect): string {
-  const quality = qualityOf(effect);
-  return quality === "unmarked" ? "of unstated quality" : quality;
 }
 
 /** Estimates of few rows pass 0 and 1, which no share does. */

@@ -5,7 +5,7 @@ import { fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawTornado, MOST_INPUTS } from "../charts/pictures/tornado.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { scenarioName } from "./names.ts";
+import { qualityWord, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { answerSensitivity, effectName, figureText } from "./sensitivity-answer.ts";
@@ -78,7 +78,7 @@ function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitiv
         .slice(0, 40)
         .map((effect) => [
           effectName(scenario, effect),
-          qualityOf(effect),
+          qualityWord(qualityOf(effect)),
           measure.text(effect.atP10),
           measure.text(effect.atP90),
           percent(effect.total.value),

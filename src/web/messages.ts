@@ -6,7 +6,6 @@ import type { Goal } from "../analysis/optimize/read-task.ts";
 import type { Book } from "../analysis/results/book.ts";
 import type { TraceNode } from "../analysis/trace/trace-node.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
-import type { Quality } from "../scenario/scenario.ts";
 
 /** Texts of files by name. */
 export type Texts = Readonly<Record<string, string>>;
@@ -133,7 +132,8 @@ export type Movable = {
   readonly name: string;
   /** As the scenario has it. */
   readonly written: string;
-  readonly quality: Quality | "unmarked";
+  /** How sure it is, in words. */
+  readonly quality: string;
   /** Whether the scenario gives a range; otherwise it was pinned. */
   readonly isUncertain: boolean;
   /** Ends and middle in the unit; the middle is the median. */

@@ -213,10 +213,10 @@ test("a tornado's bars end where the scale has the figure at its ends", () => {
   // On a phone a title stands above its bar, hence across the base's line, which it keeps off.
   expect(drawTornado(data, NARROW).body).toMatch(/class="ink halo">price of a chip</);
   // What nobody says is told from what was assumed, in the mark and in its key, and has no key where all is said.
-  expect(body).not.toContain("unmarked");
+  expect(body).not.toContain("not stated");
   const unsaid = drawTornado({ ...data, rows: [row, { ...row, quality: "unmarked" }] }, HALF).body;
   expect(unsaid.match(/<circle[^>]*stroke-dasharray/g)).toHaveLength(2);
-  expect(unsaid).toContain(">unmarked<");
+  expect(unsaid).toContain(">not stated<");
 });
 
 describe("a sweep of several series", () => {

@@ -112,7 +112,7 @@ test("sensitivity explains an event, and a figure of a month or year, in units p
   const dear = explain("--event", "dear");
   expect(dear.code).toBe(0);
   expect(wordsOf(dear.stdout)).toMatch(
-    /what the event dear at any time from 2027-01 to 2027-12 depends on Price of Tiny \(of unstated quality\) accounts for 100 % \(\d+ % to 100 %\) of the variance of the event dear at any time from 2027-01 to 2027-12, .* At medians 0\.0, mean 2\d\.\d+ %, standard deviation 4\d\.\d+ points; [\d,]+ trials/,
+    /what the event dear at any time from 2027-01 to 2027-12 depends on Price of Tiny, a value without a stated quality, accounts for 100 % \(\d+ % to 100 %\) of the variance of the event dear at any time from 2027-01 to 2027-12, .* At medians 0\.0, mean 2\d\.\d+ %, standard deviation 4\d\.\d+ points; [\d,]+ trials/,
   );
   const capex = explain("--metric", "provider_capex_usd", "--month", "2027-03");
   expect(wordsOf(capex.stdout)).toMatch(

@@ -51,7 +51,9 @@ describe("the answer of a run", () => {
     expect(reach).toContain("reaches 100 kW in May 2027 (in nine of ten trials)");
     expect(`${reach} ${money}`.match(/P5 to P95/g)).toHaveLength(1);
     expect(money).toMatch(/ \((?:P5 to P95: )?[\d.]+ to [\d.]+\) in present value/);
-    expect(limit).toMatch(/The spread of cost follows the price of \w+ most \(unmarked\)\.$/i);
+    expect(limit).toMatch(
+      /The spread of cost follows the price of \w+ most, a value without a stated quality\.$/i,
+    );
   });
 
   test("opens the chance of the month from which work more likely falls short, in which medians may serve all", async () => {
@@ -59,6 +61,17 @@ describe("the answer of a run", () => {
     const parts = answerRun(reference, await resultsOf(reference, 400)).flat();
     const months = parts.filter((part) => JSON.stringify(part).includes('"demand_unserved_share"'));
     expect(months).toHaveLength(2);
+    const words = plainSentence(parts).replace(/\u202f/g, " ");
+    // The chance is that of the month named, and what is due later stands beside the NPV that leaves it out.
+    expect(words).toMatch(
+      /In \w+ 20\d\d work falls short in 5\d % of trials, and in every later month in more than half of them; how much goes unserved is open, from /,
+    );
+    expect(words).toMatch(
+      /; its NPV over the horizon is [\d.]+ B USD \(.*?\), without the [\d.]+ B USD of payments that fall due later; to the end of its contracts it is [\d.]+ B USD\./,
+    );
+    expect(words).toMatch(
+      /The spread of cost follows the .* most, (?:an? \w+ value|an estimate|an assumption)\.$/,
+    );
     for (const part of months) expect(JSON.stringify(part)).toContain('"of":"chance"');
   });
 

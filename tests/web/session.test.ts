@@ -178,6 +178,39 @@ describe("sliders", () => {
     ).toEqual([0]);
   });
 
+  test("know how closely the cost follows them as soon as the first trials are told, in which order they stay", async () => {
+    const { run } = open();
+    const told = await run(planOf(uncertain));
+    const influences = told.flatMap((one) =>
+      one.kind === "answer" ? [[one.answer.trials, one.influence]] : [],
+    );
+    expect(influences.map(([trials, one]) => [trials, one !== undefined])).toEqual([
+      [0, false],
+      [200, true],
+      [10_000, true],
+    ]);
+  });
+
+  test("have the unit in which the plan writes the range, so that one is shown alone", async () => {
+    const { check } = open();
+    const text = uncertain
+      .replace("it_power: 1 kW", "it_power: 950 W to 1050 W")
+      .replace("maintenance: 0 %", "maintenance: { p5: 1 %, p95: 3 % }")
+      .replace("lead: 0 months", "lead: 30 days to 3 months");
+    const { movables = [] } = await check(planOf(text));
+    const of = (path: string) => {
+      const { unit, quantiles = [] } = movables.find((one) => one.path === path) ?? {};
+      return [unit, ...[quantiles[0], quantiles[3]].map((one) => Number(one?.toPrecision(6)))];
+    };
+    expect(of("chips.tiny.price")).toEqual(["thousand USD", 8, 12]);
+    expect(of("chips.tiny.it_power")).toEqual(["W", 950, 1050]);
+    expect(of("fleets.f.maintenance")).toEqual(["%", 1, 3]);
+    // Of two units the one that ends the range.
+    expect(of("chips.tiny.lead")[0]).toBe("months");
+    const { problems } = await check(planOf(text, setsAtMedians(movables)));
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
   test("stay when one is moved, and are listed again when the text changes", async () => {
     const { check } = open();
     const moved = planOf(uncertain, ["chips.tiny.price=15 thousand USD"]);
@@ -271,9 +304,7 @@ describe("sliders", () => {
     const set = `${price}={ value: 15 thousand USD, currency_year: 2025 }`;
     const told = await run({ ...own, sets: [] }, [price]);
     const sliders = told.find((one) => one.kind === "sliders");
-    expect(sliders?.kind === "sliders" && sliders.movables.map(({ unit }) => unit)).toContain(
-      "thousand USD/chip",
-    );
+    expect(sliders?.kind === "sliders" && sliders.movables.map(({ unit }) => unit)).toContain("thousand USD");
     const answers = answersOf(await run({ ...own, sets: [set] }, [price], moving));
     // Inflation is 2.5 % a year at the median, so what was 1.5 million in mid 2025 is more in 2027.
     expect(answers.map(({ trials }) => trials)).toEqual([200, 10_000]);

@@ -19,11 +19,13 @@ export function told(text: string, figure: FigureName): Part {
 
 /** Writes a sentence as a template: `sentence\`It costs ${strong("64.2 B USD")}.\``; a part may be a piece of a sentence. */
 export function sentence(texts: TemplateStringsArray, ...parts: readonly (Part | Sentence)[]): Sentence {
-  return texts.flatMap((text, index): Sentence => {
+  const all = texts.flatMap((text, index): Sentence => {
     const part = parts[index];
     if (part === undefined) return [text];
     return Array.isArray(part) ? [text, ...part] : [text, part as Part];
   });
+  // What follows a number is the next part, so that a bracket or a stop stays with it.
+  return all.filter((part) => part !== "");
 }
 
 /** Several pieces of a sentence with what stands between them, and before the last. */

@@ -20,3 +20,6 @@ export function limitName(limit: string): string {
 export function limitSubject(limit: string): string {
   return { chips: "the delivery of chips", fit: "the size of the model" }[limit] ?? limitName(limit);
 }
+
+/** Stands for a quality that the scenario does not state. */
+export const UNSTATED = "not stated";

@@ -4,6 +4,7 @@ import type { Measure } from "../kit/measure.ts";
 import { percent } from "../kit/numbers.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { box, circle, fitText, label, round, segment, shape, widthOf } from "../kit/svg.ts";
+import { UNSTATED } from "../kit/words.ts";
 
 /** One uncertain input: the figure with it at its P10 and P90, and how much of the spread comes from it. */
 export type TornadoRow = {
@@ -131,8 +132,8 @@ function drawKeys(
 ): { readonly body: string; readonly bottom: number } {
   let [x, line] = [0, y];
   const out: string[] = [];
-  const unmarked = rows.slice(0, MOST_INPUTS).some(({ quality }) => !(quality in FILLS));
-  for (const quality of [...Object.keys(FILLS), ...(unmarked ? ["unmarked"] : [])]) {
+  const isUnstated = rows.slice(0, MOST_INPUTS).some(({ quality }) => !(quality in FILLS));
+  for (const quality of [...Object.keys(FILLS), ...(isUnstated ? [UNSTATED] : [])]) {
     const wide = 14 + widthOf(quality);
     if (x + wide > width) [x, line] = [0, line + 18];
     out.push(qualityMark(x + 6, line - 4, quality), label(x + 15, line, quality));

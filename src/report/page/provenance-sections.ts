@@ -64,7 +64,7 @@ export function countQualities(fields: readonly ShownField[]): string {
     .filter((quality) => counts.has(quality))
     .map((quality) => `${counts.get(quality)} ${quality}`);
   const unmarked = counts.get("") ?? 0;
-  return `${fields.length} inputs: ${[...counted, `${unmarked} unmarked`].join(", ")}.`;
+  return `${fields.length} inputs: ${[...counted, `${unmarked} without a stated quality`].join(", ")}.`;
 }
 
 /** Inputs by section, each in the order of the lines that declare them. */

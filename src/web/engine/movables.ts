@@ -1,6 +1,6 @@
 import { unitOfDimension } from "../../analysis/trace/shown-value.ts";
 import { capital } from "../../charts/kit/numbers.ts";
-import { inputName, inputQuality } from "../../report/names.ts";
+import { inputName, inputQuality, qualityWord } from "../../report/names.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { canonicalOf, evaluateAt } from "../../scenario/plain-value.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
@@ -11,6 +11,7 @@ import {
   isDimensionless,
   toCanonical,
 } from "../../units/dimension.ts";
+import { parseQuantity } from "../../units/quantity.ts";
 import type { Movable, Replies } from "../messages.ts";
 
 /** Quantiles that a slider marks. */
@@ -110,7 +111,7 @@ function movableOf(
     line: path,
     name: capital(inputName(scenario, path)),
     written: value.text,
-    quality: inputQuality(scenario, path),
+    quality: qualityWord(inputQuality(scenario, path)),
     isUncertain,
     // Inward, so that no end leaves the range of the field.
     low: Math.ceil(low / step) * step,
@@ -125,6 +126,20 @@ function movableOf(
   };
 }
 
+/** Units at the end of quantities that a plan writes: `8 thousand USD to 12 thousand USD`, `{ p5: 56 %, p95: 85 % }`. */
+const WRITTEN_UNIT = /(?<![\w.])[\d.]+(?:e[+-]?\d+)?\s*([^\d\s,{}][^,{}]*?)(?=\s+to\s|\s*[,}]|\s*$)/gi;
+
+/** The unit that a plan writes a value in, the last of several, which the reader of a slider has beside it; undefined without one. */
+function writtenScale(
+  { text }: FieldValue,
+  amount: Expr,
+): { readonly unit: string; readonly toUnit: (si: number) => number } | undefined {
+  const [unit = ""] = [...text.matchAll(WRITTEN_UNIT)].map(([, found = ""]) => found).reverse();
+  const one = unit === "" ? undefined : parseQuantity(`1 ${unit}`).value;
+  if (!one || !(one.si > 0) || !equalVectors(one.vector, amount.vector)) return undefined;
+  return { unit, toUnit: (si) => si / one.si };
+}
+
 /** The unit a value is shown in, and how SI values turn into it; undefined for a dimension that no unit is known of. */
 function scaleOf(
   scenario: Scenario,
@@ -132,6 +147,8 @@ function scaleOf(
   amount: Expr,
 ): { readonly unit: string; readonly toUnit: (si: number) => number } | undefined {
   if (amount.isDate) return { unit: "", toUnit: Math.round };
+  const written = writtenScale(value, amount);
+  if (written) return written;
   const name = value.dimension ?? dimensionFor(value, amount, evaluateAt(scenario, amount));
   if (!name) return undefined;
   const own = { ...value, expr: amount, dimension: value.dimension };

@@ -209,7 +209,7 @@ export function createSession(
     const answer = showAnswer(shown.scenario, results, width, isFinal, commandOf(shown), far);
     missed = [...missed, ...missing];
     if (missing.length > 0) return false;
-    tellAnswer(number, answer, isFinal ? influenceOf(results) : {});
+    tellAnswer(number, answer, influenceOf(results));
     return true;
   }
 

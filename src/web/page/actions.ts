@@ -138,7 +138,7 @@ function keep(next: Draft): void {
 export function openPlan(next: Draft, fragment = ""): void {
   batch(() => {
     change(next, fragment);
-    influence.value = {};
+    influence.value = undefined;
     trace.value = undefined;
     calledOff.value = undefined;
   });
@@ -377,9 +377,10 @@ export function hear(told: Heard): void {
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
 }
 
-/** Values stay in the order of the first sample, so that none moves away below the finger that holds it. */
+/** Values stay in the order of the first trials, and in that of the plan once one is held, so that none moves away below the finger. */
 function takeInfluence({ influence: told }: Extract<Heard, { kind: "answer" | "final" }>): void {
-  if (told && Object.keys(influence.value).length === 0) influence.value = told;
+  const isHeld = Boolean(document.activeElement?.closest(".slider"));
+  if (told) influence.value ??= isHeld ? {} : told;
 }
 
 /** Draws the pictures for another width. */

@@ -20,7 +20,8 @@ export type Tab = "answer" | "values" | "plan" | "trace" | "compare" | "search";
 export const draft = signal<Draft>({ file: "", text: "", others: {}, moved: {}, pins: [] });
 export const problems = signal<readonly Problem[]>([]);
 export const movables = signal<readonly Movable[]>([]);
-export const influence = signal<Readonly<Record<string, number>>>({});
+/** How closely the cost follows the values, by which their sliders are sorted: of the first trials of a plan, and kept. */
+export const influence = signal<Readonly<Record<string, number>> | undefined>(undefined);
 /** The last answer of a sound plan. */
 export const answer = signal<Answer | undefined>(undefined);
 /** Whether the answer is of an earlier state of the plan. */

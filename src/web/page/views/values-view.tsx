@@ -24,7 +24,7 @@ export function ValuesView() {
     // A slower answer to fewer letters is out of date.
     if (search.value === text) certain.value = answer;
   };
-  const rank = (one: Movable) => (pins.includes(one.path) ? 2 : (influence.value[pathOf(one)] ?? 0));
+  const rank = (one: Movable) => (pins.includes(one.path) ? 2 : (influence.value?.[pathOf(one)] ?? 0));
   const sorted = [...movables.value].sort((a, b) => rank(b) - rank(a));
   const found = sorted.filter((one) =>
     words.every((word) => `${one.name} ${one.path}`.toLowerCase().includes(word)),
@@ -136,7 +136,7 @@ function Slider({ movable }: { readonly movable: Movable }) {
         />
       </div>
       <small title={path}>
-        {isUncertain ? `${valueInWords(written)} (${quality})` : `${written}, certain in the plan`}
+        {isUncertain ? `${valueInWords(written)} (quality: ${quality})` : `${written}, certain in the plan`}
       </small>
       <span class="actions">
         {own && (
