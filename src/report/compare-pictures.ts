@@ -6,6 +6,7 @@ import type { Book } from "../analysis/results/book.ts";
 import { differenceMeasure, type Measure, measureOf, withUnit } from "../charts/kit/measure.ts";
 import { fixed, percent, signed } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
+import { sentence } from "../charts/kit/sentence.ts";
 import { type BestColumn, drawBest, SAME } from "../charts/pictures/best.ts";
 import { type BridgeData, drawBridge, isBridgeCut } from "../charts/pictures/bridge.ts";
 import { type DifferencePanel, drawDifferences } from "../charts/pictures/differences.ts";
@@ -14,6 +15,7 @@ import { drawShares } from "../charts/pictures/shares.ts";
 import { claimOf, isEqualCompute } from "./compare-answer.ts";
 import { basisText, comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
 import { FIGURE_WORDS } from "./names.ts";
+import { trialsTold } from "./readings.ts";
 
 /** A figure that is compared: its words, and points in place of per cent for a difference of shares. */
 type Figure = { readonly metric: string; readonly title: string };
@@ -102,7 +104,7 @@ function differencesPicture(
     id,
     title,
     subtitle: sample
-      ? `Differences from ${first}, the same draws for both. Disc: median of ${fixed(sample.trials)} trials; line: P5 to P95, thick and number bold where it excludes zero.`
+      ? sentence`Differences from ${first}, the same draws for both. Disc: median of ${trialsTold(sample.trials, 0)}; line: P5 to P95, thick and number bold where it excludes zero.`
       : `Differences from ${first} at medians; no sample was taken.`,
     note: "The disc shows the chips that tell a scenario from the others.",
     isWide: true,
@@ -166,7 +168,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
     {
       id: "best",
       title: "How often each scenario is best, and what choosing it costs",
-      subtitle: `Share of ${fixed(sample.trials)} trials in which the scenario is best, and what choosing it loses on average against the best of each trial. Strongest colour: clearly best; framed: most often, but not clearly.`,
+      subtitle: sentence`Share of ${trialsTold(sample.trials, 0)} in which the scenario is best, and what choosing it loses on average against the best of each trial. Strongest colour: clearly best; framed: most often, but not clearly.`,
       note: "A scenario can be best in one figure because it fails in another: less work served is less cost.",
       isWide: true,
       draw: (width) => drawBest({ marks, columns }, width),
@@ -236,7 +238,7 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
       id: "pareto",
       title: "Cost against compute",
       subtitle: sample
-        ? `Medians of ${fixed(sample.trials)} trials; the bars beside the axes reach from P5 to P95. Dashed: scenarios that no other beats in both, at medians.`
+        ? sentence`Medians of ${trialsTold(sample.trials, 0)}; the bars beside the axes reach from P5 to P95. Dashed: scenarios that no other beats in both, at medians.`
         : "At medians. Dashed: scenarios that no other beats in both.",
       note: sample
         ? "The ranges are not independent: most of their length is shared by all. The paired differences above tell two scenarios apart."
@@ -303,25 +305,31 @@ function sharesPicture(comparison: Comparison): Picture {
   }));
   const rows = comparison.runs.map((run, index) => ({
     name: runName(run),
-    shares: vendors.map((name) => measured[index].find((one) => one.name === name)?.computeShare ?? 0),
+    shares: vendors.map((name) => measured[index].find((one) => one.name === name)?.computeShare),
     index: measured[index][0]?.computeHhi ?? 0,
   }));
+  const drawn = rows.map((row) => ({ ...row, shares: row.shares.map((share) => share ?? 0) }));
   return {
     id: "concentration",
     title: "Who the compute depends on",
     subtitle:
       "Share of effective FP4 by vendor over the horizon, at medians, with the Herfindahl index (HHI: 1 is a single vendor).",
     note: "concentration.csv has sites and contracts too.",
-    draw: (width) => drawShares({ parts, rows, indexName: "HHI" }, width),
+    draw: (width) => drawShares({ parts, rows: drawn, indexName: "HHI" }, width),
     numbers: {
       caption: "Share of effective FP4",
       columns: [{ name: "Scenario" }, ...vendors.map((name) => ({ name })), { name: "HHI" }],
-      rows: rows.map(({ name, shares, index }) => [name, ...shares.map(percent), fixed(index, 2)]),
+      // A scenario without chips of a vendor has no share of it.
+      rows: rows.map(({ name, shares, index }) => [
+        name,
+        ...shares.map((share) => (share === undefined ? "none" : percent(share))),
+        fixed(index, 2),
+      ]),
       figureAt: (run, column) => {
         const vendor = vendors[column - 1];
         const metric = "effective_fp4_eflops";
         if (vendor === undefined) return { metric, run, of: "concentration" };
-        const isOwn = measured[run].some(({ name }) => name === vendor);
+        const isOwn = rows[run].shares[column - 1] !== undefined;
         return isOwn ? { metric, run, entity: vendor, of: "vendor" } : undefined;
       },
     },

@@ -4,6 +4,7 @@ import { areSame, shareBest } from "../analysis/compare/paired-sample.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
+import { sentence } from "../charts/kit/sentence.ts";
 import type { BridgeData } from "../charts/pictures/bridge.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { decidingTable } from "./break-even.ts";
@@ -15,6 +16,7 @@ import { figureWords, inputName, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
+import { trialsTold } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** What a report of a comparison is made of. */
@@ -42,7 +44,7 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
     answer: answerCompare(comparisons, book),
     keys: keyFigures(own),
     keysNote: own.sample
-      ? `Medians of ${fixed(trials)} trials. Bars run from P5 to P95, on a scale that holds zero.`
+      ? sentence`Medians of ${trialsTold(trials, 0)}. Bars run from P5 to P95, on a scale that holds zero.`
       : "At medians; no sample was taken.",
     sections: [
       {

@@ -7,7 +7,7 @@ import { type DistributionPanel, drawDistribution } from "../charts/pictures/dis
 import { drawTornado, MOST_INPUTS, type TornadoRow } from "../charts/pictures/tornado.ts";
 import { inputName, inputQuality, qualityWord } from "./names.ts";
 import type { Plan } from "./plan.ts";
-import { readFigure } from "./readings.ts";
+import { keptTrialsTold, readFigure, trialsTold } from "./readings.ts";
 
 /** The figure whose inputs are ranked. */
 const COST = "cost_provider_pv_usd";
@@ -43,7 +43,7 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
     {
       id: "distribution",
       title: hasContracts ? "Present value of cost and NPV" : "Present value of cost",
-      subtitle: `How ${shown < all ? `the first ${fixed(shown)} of ` : ""}${fixed(all)} trials fall; P5 to P95 of all of them darker.`,
+      subtitle: sentence`How ${shown < all ? sentence`the first ${keptTrialsTold(shown)} of ` : ""}${trialsTold(all)} fall; P5 to P95 of all of them darker.`,
       note: sentence`Triangle: the plain run, which holds every uncertain value at its median; it is no median of results.${worth ? sentence` Red: the provider loses, ${told(percent(losing), { ...worth.figure, of: "loss" })} of these trials.` : ""}`,
       draw: (width) => drawDistribution(panels, width),
       numbers: {
@@ -84,7 +84,7 @@ function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
     {
       id: "tornado",
       title: `What the cost hangs on, present value, ${measure.unit}`,
-      subtitle: `Mean cost over those of the first ${fixed(trialsRead)} trials with an input in its lowest or highest tenth; right, the rank correlation of input and cost.`,
+      subtitle: sentence`Mean cost over those of the first ${keptTrialsTold(trialsRead)} with an input in its lowest or highest tenth; right, the rank correlation of input and cost.`,
       note: "The disc is the quality of the source: the fuller, the better; dashed where the scenario does not say. \u201cgigafleet sensitivity\u201d tells the shares of the variance, with interactions.",
       draw: (width) =>
         drawTornado(

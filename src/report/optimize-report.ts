@@ -5,6 +5,7 @@ import { isoMonth, readMonth } from "../charts/kit/months.ts";
 import { fixed } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
 import type { Picture } from "../charts/kit/picture.ts";
+import { sentence } from "../charts/kit/sentence.ts";
 import { drawBooks } from "../charts/pictures/books.ts";
 import { drawFrontier } from "../charts/pictures/frontier.ts";
 import { drawPurchases, type PurchaseRow } from "../charts/pictures/purchases.ts";
@@ -15,7 +16,7 @@ import { answerOptimize, limitWords, type OptimizeContent } from "./optimize-ans
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
-import type { Reading } from "./readings.ts";
+import { type Reading, trialsTold } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** The report of a search: what the plan buys, what it is worth and to whom. Fails: never. */
@@ -23,7 +24,7 @@ export function reportOptimize(content: OptimizeContent, origin: Origin): Report
   const { situation, comparison, optimum } = content;
   const { scenario, task } = situation;
   const isCost = task.goal === "minimize_cost";
-  const trials = fixed(comparison.sample?.trials ?? 0);
+  const trials = trialsTold(comparison.sample?.trials ?? 0, 0);
   const sampled = comparison.sample !== undefined;
   return {
     title: `${scenarioName(scenario)}: the ${isCost ? "cheapest plan" : "plan with most compute"}`,
@@ -37,7 +38,7 @@ export function reportOptimize(content: OptimizeContent, origin: Origin): Report
         note: `scenario ${measureOf(own.unit, [own.middle, plan.middle]).text(own.middle)}`,
       }),
     ),
-    keysNote: `${sampled ? `Medians of ${trials} trials; bars run from P5 to P95, on a scale that holds zero.` : "At medians; no sample was taken."} What falls due later is at medians and not discounted.`,
+    keysNote: sentence`${sampled ? sentence`Medians of ${trials}; bars run from P5 to P95, on a scale that holds zero.` : "At medians; no sample was taken."} What falls due later is at medians and not discounted.`,
     sections: [
       {
         id: "plan",
@@ -55,7 +56,7 @@ export function reportOptimize(content: OptimizeContent, origin: Origin): Report
       assumptionsSection(scenario),
       againSection(origin),
     ],
-    footer: `The plan is ${optimum.isOptimal ? "optimal at medians (a linear program, proved)" : "the best found in the time allowed, at medians"}.${sampled ? ` Ranges are of ${trials} trials of plan and scenario with the same draws, seed ${comparison.sample?.seed}.` : ""} YFLOP: 10\u00b2\u2074 operations; B: 10\u2079.`,
+    footer: sentence`The plan is ${optimum.isOptimal ? "optimal at medians (a linear program, proved)" : "the best found in the time allowed, at medians"}.${sampled ? sentence` Ranges are of ${trials} of plan and scenario with the same draws, seed ${comparison.sample?.seed ?? ""}.` : ""} YFLOP: 10\u00b2\u2074 operations; B: 10\u2079.`,
   };
 }
 
@@ -261,7 +262,7 @@ function booksPicture(content: OptimizeContent): Picture {
     id: "books",
     title: `Both books, ${measure.unit}`,
     subtitle: sample
-      ? `Scenario (hollow) and plan (full): median of ${fixed(sample.trials)} trials with the same draws, with P5 to P95.`
+      ? sentence`Scenario (hollow) and plan (full): median of ${trialsTold(sample.trials, 0)} with the same draws, with P5 to P95.`
       : "Scenario (hollow) and plan (full), at medians.",
     note: "What falls due after the horizon is in no present value, and at medians.",
     draw: (width) => drawBooks({ names: ["scenario", "plan"], rows: drawn, measure }, width),

@@ -1,12 +1,12 @@
 import type { Results } from "../analysis/results/results.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { isoMonth, shortMonth } from "../charts/kit/months.ts";
-import { fixed } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
+import { type Sentence, sentence } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { colouredChip } from "./names.ts";
-import { isSampled } from "./readings.ts";
+import { isSampled, trialsTold } from "./readings.ts";
 
 /** A run as its pictures read it: what is called how, in which colour, and what the captions say. */
 export type Plan = {
@@ -15,7 +15,7 @@ export type Plan = {
   /** Colour of each chip that the plan has. */
   readonly colours: ReadonlyMap<string, string>;
   /** `Median of 10 000 trials with P5 to P95, and the plain run`, or that it is the plain run alone. */
-  readonly fanText: string;
+  readonly fanText: Sentence;
   /** Months that the tables behind the pictures show. */
   readonly tableMonths: readonly number[];
   readonly tableText: string;
@@ -37,8 +37,8 @@ export function readPlan(scenario: Scenario, results: Results): Plan {
     results,
     colours: colourChips(chips.map((chip) => colouredChip(scenario, chip))),
     fanText: isSampled(results)
-      ? `Median of ${fixed(spread?.trials ?? 0)} trials with P5 to P95, and the plain run at medians.`
-      : "The plain run: uncertain values at their medians.",
+      ? sentence`Median of ${trialsTold(spread?.trials ?? 0)} with P5 to P95, and the plain run at medians.`
+      : ["The plain run: uncertain values at their medians."],
     tableMonths,
     tableText: step === 1 ? "" : `; ${every}, all months are in the tables beside this report`,
   };

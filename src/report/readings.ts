@@ -5,7 +5,7 @@ import type { Bands } from "../charts/kit/fan.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import { readMonth } from "../charts/kit/months.ts";
-import { NARROW_SPACE } from "../charts/kit/numbers.ts";
+import { fixed, NARROW_SPACE } from "../charts/kit/numbers.ts";
 import { type Sentence, told } from "../charts/kit/sentence.ts";
 import { annualKey } from "../compile/annual-ratios.ts";
 import { findMetric } from "../metrics/index.ts";
@@ -117,6 +117,21 @@ function finite(value: number | undefined): number {
 /** How a reading is shown: its measure by its largest end. */
 export function measureReading({ middle, low, high, unit }: Reading): Measure {
   return measureOf(unit, [middle, low ?? 0, high ?? 0]);
+}
+
+/**
+ * A number of trials, `10 000 trials`, which opens what a trial is.
+ *
+ * @param run of those that are compared, one whose trials they are
+ */
+export function trialsTold(trials: number, run?: number): Sentence {
+  const of = { metric: "trials", of: "trials", ...(run === undefined ? {} : { run }) } as const;
+  return [told(`${fixed(trials)} trials`, of)];
+}
+
+/** Trials of which single values are kept, the first of all. */
+export function keptTrialsTold(trials: number): Sentence {
+  return [told(`${fixed(trials)} trials`, { metric: "trials", entity: String(trials), of: "trials" })];
 }
 
 /** What stands for a range whose ends are the same as shown. */

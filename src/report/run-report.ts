@@ -3,7 +3,7 @@ import type { Results } from "../analysis/results/results.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { fixed } from "../charts/kit/numbers.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
-import type { Sentence } from "../charts/kit/sentence.ts";
+import { type Sentence, sentence } from "../charts/kit/sentence.ts";
 import { findMetric } from "../metrics/index.ts";
 import { yearText } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -15,7 +15,7 @@ import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { type Plan, readPlan, spanText } from "./plan.ts";
-import { isOpenReturn, isSampled, readFigure, readYears } from "./readings.ts";
+import { isOpenReturn, isSampled, readFigure, readYears, trialsTold } from "./readings.ts";
 import { answerRun } from "./run-answer.ts";
 import { supplyPictures } from "./supply-pictures.ts";
 import { workPictures } from "./work-pictures.ts";
@@ -44,7 +44,7 @@ export function tellRun(
   answer: readonly Sentence[] = answerRun(scenario, results),
 ): Report {
   const plan = readPlan(scenario, results);
-  const trials = fixed(results.spread?.trials ?? 0);
+  const trials = trialsTold(results.spread?.trials ?? 0);
   const sampled = isSampled(results);
   return {
     title: scenarioName(scenario),
@@ -53,10 +53,10 @@ export function tellRun(
     answer,
     keys: keyFigures(results),
     keysNote: sampled
-      ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale that holds zero.`
+      ? sentence`Medians of ${trials}. Bars run from P5 to P95, on a scale that holds zero.`
       : `The plain run: every uncertain value at its median. ${results.spread ? "The sample has no P5, median and P95, which this page shows." : "No sample was taken."}`,
     sections: [...pictureSections(plan), ...runEvents(results), yearsSection(plan)],
-    footer: `${sampled ? `Medians and P5 to P95 are of ${trials} trials, seed ${results.spread?.seed}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,
+    footer: sentence`${sampled ? sentence`Medians and P5 to P95 are of ${trials}, seed ${results.spread?.seed ?? ""}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,
   };
 }
 

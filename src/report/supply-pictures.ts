@@ -3,6 +3,7 @@ import type { FigureName } from "../charts/kit/figure-name.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import { largestOf } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
+import { sentence } from "../charts/kit/sentence.ts";
 import type { Layer } from "../charts/kit/stack.ts";
 import { drawFanChart, isFanLog } from "../charts/pictures/fan-chart.ts";
 import { drawPower, MOST_SITES } from "../charts/pictures/power.ts";
@@ -128,7 +129,7 @@ function computePicture(plan: Plan): Picture {
   return {
     id: "compute",
     title: `Effective FP4 compute, ${measure.unit}`,
-    subtitle: `${plan.fanText}${isFanLog(data) ? " Logarithmic scale." : ""}`,
+    subtitle: sentence`${plan.fanText}${isFanLog(data) ? " Logarithmic scale." : ""}`,
     note: "Model FLOP/s delivered: productive peak times availability, goodput and utilisation.",
     draw: (width) => drawFanChart(data, width),
     numbers: bandsTable(plan, bands, measure, metric),

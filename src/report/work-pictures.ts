@@ -3,7 +3,7 @@ import type { ResultPart } from "../analysis/results/results.ts";
 import { valuesOf } from "../charts/kit/fan.ts";
 import { measureOf, withUnit } from "../charts/kit/measure.ts";
 import { daysOf, isoMonth } from "../charts/kit/months.ts";
-import { capital, fixed, largestOf, percent, significant } from "../charts/kit/numbers.ts";
+import { capital, largestOf, percent, significant } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { joinPieces, type Sentence, sentence, told } from "../charts/kit/sentence.ts";
 import { limitName } from "../charts/kit/words.ts";
@@ -13,7 +13,7 @@ import { drawTokens, type WorkPanel } from "../charts/pictures/tokens.ts";
 import { findMetric } from "../metrics/index.ts";
 import { chipName, titleOf } from "./names.ts";
 import { figuresByMonth, type Plan, tableMonth } from "./plan.ts";
-import { readBands, readPlain } from "./readings.ts";
+import { readBands, readPlain, trialsTold } from "./readings.ts";
 import { bandsTable } from "./supply-pictures.ts";
 
 /** Pictures of what is asked of the plan, what it serves, at what cost, and what binds. */
@@ -107,7 +107,7 @@ function pricePicture(plan: Plan): readonly Picture[] {
     {
       id: "price",
       title: "Cost of inference, USD per million output tokens",
-      subtitle: `${isFanLog(data) ? "Logarithmic scale. " : ""}${plan.fanText}`,
+      subtitle: sentence`${isFanLog(data) ? "Logarithmic scale. " : ""}${plan.fanText}`,
       note: "Cost of decode and of state kept, over output tokens served. Nothing is drawn where nothing is served.",
       draw: (width) => drawFanChart(data, width),
       numbers: bandsTable(plan, bands, measure, metric),
@@ -123,13 +123,13 @@ function bindsPicture(plan: Plan): Picture {
     title: partName(plan, part),
     limits: readPlain(results, "part", "binding", part.key).map((code) => words[code] ?? "none"),
   }));
-  const trials = fixed(results.spread?.trials ?? 0);
+  const trials = trialsTold(results.spread?.trials ?? 0);
   const isSampled = chances.length > 0;
   return {
     id: "binds",
     title: "What binds, by month",
     subtitle: isSampled
-      ? `Above: share of ${trials} trials in which a limit keeps work or supply below plan. Below: the plain run.`
+      ? sentence`Above: share of ${trials} in which a limit keeps work or supply below plan. Below: the plain run.`
       : "In the plain run: which limit keeps work or supply below plan.",
     note:
       rows.length > MOST_ROWS

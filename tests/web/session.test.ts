@@ -403,7 +403,7 @@ describe("a number", () => {
     const html =
       (answer?.sentences ?? "") + answer?.keys + JSON.stringify(answer?.sections).replaceAll('\\"', '"');
     const columnsIn = (text: string) =>
-      text.match(/(?<![.\w])\w+/g)?.filter((word) => word.includes("_") && findMetric(word));
+      (text.match(/(?<![.\w])\w+/g) ?? []).filter((word) => word.includes("_") && findMetric(word));
     const seen = new Set<string>();
     const walk = (nodes: Replies["unfold"], path: readonly number[]): void => {
       for (const [index, { label, number, notes = [], hidden }] of nodes.entries()) {
@@ -535,6 +535,38 @@ describe("a number", () => {
       expect(tree.how, name).not.toBe("");
       // What is shown is the plain run, and so is what is taken apart: the same number but for its unit.
       if (tree.word === undefined) expect(isShownAs(tree.value, text), `${name}: ${text}`).toBe(true);
+    }
+  });
+
+  test("of trials says what a trial is, wherever it stands beside pictures, in notes and below", async () => {
+    const { run, session } = open();
+    const answer = answersOf(await run(planOf(uncertain))).at(-1) as Answer;
+    await session.answer({ kind: "compare", with: planOf(smallScenario), width: 400 });
+    const compared = (await session.answer({
+      kind: "compare",
+      with: planOf(smallScenario),
+      width: 400,
+    })) as Replies["compare"];
+    const htmlOf = (pictures: readonly { readonly html?: string }[]) =>
+      pictures.map(({ html = "" }) => html).join("");
+    const html = [
+      answer.keysNote,
+      answer.footer,
+      ...answer.sections.map(({ pictures }) => htmlOf(pictures)),
+      htmlOf(compared.pictures),
+    ].join("");
+    const told = html.replace(/<(?:svg|table).*?<\/(?:svg|table)>/gs, "");
+    expect(told.replace(/<button.*?<\/button>/g, "")).not.toMatch(/\d trials/);
+    const counts = buttonsIn(told).filter(({ figure }) => figure.of === "trials");
+    expect(new Set(counts.map(({ text }) => text))).toEqual(
+      new Set(["10\u202f000 trials", "1\u202f024 trials"]),
+    );
+    for (const { figure, text } of counts) {
+      const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+      expect([tree.number.replace("\u202ftrials", " trials"), tree.notes?.length]).toEqual([
+        text,
+        figure.entity === undefined ? 3 : 1,
+      ]);
     }
   });
 
@@ -711,6 +743,15 @@ describe("two plans", () => {
       )
       .concat(`  other:\n${chip.replace("vendor: Nobody", "vendor: Somebody")}`);
     await run(planOf(text));
+    const one = (await session.answer({
+      kind: "compare",
+      with: planOf(smallScenario),
+      width: 400,
+    })) as Replies["compare"];
+    const shares = one.pictures.find(({ id }) => id === "compare-concentration")?.html ?? "";
+    // A plan without chips of a vendor has no share of it, rather than one of 0 %.
+    expect(shares).toContain("<td>none</td>");
+    expect(shares.replace(/<svg.*?<\/svg>/gs, "").replace(/<button.*?<\/button>/g, "")).not.toContain("%");
     await session.answer({ kind: "compare", with: planOf(text), width: 400 });
     const metric = "effective_fp4_eflops";
     const share = traced(session, { metric, run: 0, entity: "Somebody", of: "vendor" });

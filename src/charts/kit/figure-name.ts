@@ -25,6 +25,8 @@ export type Statistic =
   | "daily"
   /** Work served as a share of work required. */
   | "served"
+  /** How many trials there are, of no figure. */
+  | "trials"
   /** In how many trials the figure is below 0. */
   | "loss"
   /** In how many trials an event has been true by the end of `when`, work goes unserved in it, or the limit `entity` binds in it. */

@@ -1,5 +1,5 @@
 import type { FigureName } from "./figure-name.ts";
-import type { Sentence } from "./sentence.ts";
+import type { Words } from "./sentence.ts";
 
 /** What a drawing comes to: its height at the width it was drawn for, and the SVG inside. */
 export type Drawing = { readonly height: number; readonly body: string };
@@ -24,8 +24,8 @@ export type Picture = {
   /** Subject and unit. */
   readonly title: string;
   /** Medians or trials, which quantiles. */
-  readonly subtitle: string;
-  readonly note?: string | Sentence | undefined;
+  readonly subtitle: Words;
+  readonly note?: Words | undefined;
   /** Whether it takes both columns of a page. */
   readonly isWide?: boolean;
   readonly draw: (width: number) => Drawing;

@@ -3,6 +3,9 @@ import type { FigureName } from "./figure-name.ts";
 /** A sentence of an answer: texts, the numbers or names in it that a reader looks for, and its other numbers. */
 export type Sentence = readonly Part[];
 
+/** A text, or a sentence with its marks. */
+export type Words = string | Sentence;
+
 type Part = string | Strong | Told;
 type Strong = { readonly strong: string; readonly figure?: FigureName };
 type Told = { readonly told: string; readonly figure: FigureName };
@@ -45,4 +48,9 @@ export function textOfPart(part: Part): string {
 /** A sentence without its marks. */
 export function plainSentence(parts: Sentence): string {
   return parts.map(textOfPart).join("").trim();
+}
+
+/** Words without their marks. */
+export function plainWords(words: Words): string {
+  return typeof words === "string" ? words : plainSentence(words);
 }

@@ -1,5 +1,6 @@
 import { classesIn, colourRules, PAPER, PICTURE_RULES } from "./palette.ts";
 import { FULL, HALF, type Picture } from "./picture.ts";
+import { plainWords } from "./sentence.ts";
 import { element, escapeText, label, round, wrapLines } from "./svg.ts";
 
 const MARGIN = 16;
@@ -17,7 +18,8 @@ export function svgFile(
 ): string {
   const { height, body } = picture.draw(width);
   const titles = wrapLines(picture.title, width, 3, 16, true);
-  const subtitles = wrapLines(picture.subtitle, width, 4);
+  const subtitle = plainWords(picture.subtitle);
+  const subtitles = wrapLines(subtitle, width, 4);
   const head = titles.length * 21 + subtitles.length * 16 + 12;
   const texts = [
     ...titles.map((text, index) => label(0, 16 + index * 21, text, "ink ttl")),
@@ -31,7 +33,7 @@ export function svgFile(
   const attributes = `class="gf" viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}" role="img" aria-labelledby="t d"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>`,
-    `<title id="t">${escapeText(picture.title)}</title><desc id="d">${escapeText(picture.subtitle)}</desc>`,
+    `<title id="t">${escapeText(picture.title)}</title><desc id="d">${escapeText(subtitle)}</desc>`,
     `<style>${style.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</style>`,
     element("rect", { width: "100%", height: "100%", class: "f-paper", fill: PAPER.light.paper }),
     element("g", { transform: `translate(${MARGIN},${MARGIN})` }, drawn),

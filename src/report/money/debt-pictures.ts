@@ -202,7 +202,9 @@ function noteOf(loans: readonly Loan[], drawn: readonly Loan[], results: Results
     if (Number.isNaN(least)) return [];
     const below = findColumn(results, "loan", "loan_months_below_covenant", name)?.[0] ?? 0;
     const figure = (metric: string) => ({ metric, entity: name });
-    const floor = covenant === undefined ? "" : `, covenant ${brief(covenant)}`;
+    const line = `debt.${name}.covenant.dscr`;
+    const floor =
+      covenant === undefined ? [] : sentence`, covenant ${told(brief(covenant), { metric: line })}`;
     const missed =
       below > 0
         ? sentence`, below it in ${told(String(below), figure("loan_months_below_covenant"))} ${below === 1 ? "month" : "months"}`

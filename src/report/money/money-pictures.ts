@@ -95,7 +95,7 @@ function cashPicture(plan: Plan): Picture {
   return {
     id: "cash",
     title: `Provider\u2019s cash, ${money.unit}`,
-    subtitle: `Above: cash out by category (down)${earns ? " and revenue (up)" : ""}, a ${a}, at medians. Below: cumulative net cash. ${plan.fanText}`,
+    subtitle: sentence`Above: cash out by category (down)${earns ? " and revenue (up)" : ""}, a ${a}, at medians. Below: cumulative net cash. ${plan.fanText}`,
     note:
       opening && opening.plain > 0
         ? sentence`The cumulative line starts with ${told(money.full(opening.plain), { metric: OPENING })} paid before the first month.`

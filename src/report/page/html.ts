@@ -7,12 +7,17 @@ import {
   type NumberTable,
   type Picture,
 } from "../../charts/kit/picture.ts";
-import { type Sentence, textOfPart } from "../../charts/kit/sentence.ts";
+import { plainWords, type Sentence, textOfPart, type Words } from "../../charts/kit/sentence.ts";
 import { escapeText, escapeTexts, round } from "../../charts/kit/svg.ts";
 
 /** A sentence with its marks; every text is escaped. */
 export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): string {
   return `<p>${partsHtml(parts, mark)}</p>`;
+}
+
+/** Words with their marks; every text is escaped. */
+export function wordsHtml(words: Words, mark: MarkNumber = unmarked): string {
+  return partsHtml(typeof words === "string" ? [words] : words, mark);
 }
 
 function partsHtml(parts: Sentence, mark: MarkNumber): string {
@@ -73,12 +78,11 @@ export function pictureHtml(
   const isTall = all.some(({ name }) => name === "p");
   const drawn = all.map(({ name, width, height, body }) => {
     const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
-    const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
+    const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(plainWords(subtitle))}</desc>`;
     return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
   });
-  const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
-  const words = typeof note === "string" ? [note] : (note ?? []);
-  const told = partsHtml(words, mark);
+  const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${wordsHtml(subtitle, mark)}</p></figcaption>`;
+  const told = wordsHtml(note ?? "", mark);
   const below = told === "" ? "" : `<p class="note">${told}</p>`;
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
   return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;

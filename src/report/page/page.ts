@@ -1,8 +1,8 @@
 import { classesIn, colourRules, type Mode, PAPER, PICTURE_RULES } from "../../charts/kit/palette.ts";
 import type { NumberTable, Picture } from "../../charts/kit/picture.ts";
-import type { Sentence } from "../../charts/kit/sentence.ts";
+import type { Sentence, Words } from "../../charts/kit/sentence.ts";
 import { escapeText } from "../../charts/kit/svg.ts";
-import { pictureHtml, sentenceHtml, tableHtml } from "./html.ts";
+import { pictureHtml, sentenceHtml, tableHtml, wordsHtml } from "./html.ts";
 import { type KeyFigure, keyFigureHtml } from "./key-figure.ts";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page-style.ts";
 
@@ -28,9 +28,9 @@ export type Report = {
   readonly question?: string | undefined;
   readonly answer: readonly Sentence[];
   readonly keys: readonly KeyFigure[];
-  readonly keysNote: string;
+  readonly keysNote: Words;
   readonly sections: readonly Section[];
-  readonly footer: string;
+  readonly footer: Words;
 };
 
 /** Key figures in a row of the page; more are set closer. */
@@ -52,10 +52,10 @@ export function writePage(report: Report, hash: (text: string) => string): strin
     keys.length > 0
       ? `<dl class="keys${keys.length > FEW_KEYS ? " many" : ""}">${keys.map((one) => keyFigureHtml(one)).join("")}</dl>`
       : "",
-    keysNote ? `<p class="note keysnote">${escapeText(keysNote)}</p>` : "",
+    keysNote.length > 0 ? `<p class="note keysnote">${wordsHtml(keysNote)}</p>` : "",
     `<nav aria-label="Sections">${sections.map(({ id, title: name }) => `<a href="#${id}">${escapeText(name)}</a>`).join("")}</nav>`,
     ...sections.map(sectionHtml),
-    `<footer>${escapeText(footer)}</footer>`,
+    `<footer>${wordsHtml(footer)}</footer>`,
   ].join("\n");
   const style = `${colourStyle(body)}${PAGE_STYLE}`;
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;

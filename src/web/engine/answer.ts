@@ -1,6 +1,6 @@
 import type { Results } from "../../analysis/results/results.ts";
 import type { MarkNumber } from "../../charts/kit/figure-name.ts";
-import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
+import { pictureHtml, sentenceHtml, tableHtml, wordsHtml } from "../../report/page/html.ts";
 import { keyFigureHtml } from "../../report/page/key-figure.ts";
 import type { Section } from "../../report/page/page.ts";
 import { tellRun } from "../../report/run-report.ts";
@@ -45,10 +45,10 @@ export function showAnswer(
     question: question ?? "",
     sentences: answer.map((one) => sentenceHtml(one, asButton)).join(""),
     keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
-    keysNote: results.spread || isFinal ? keysNote : TRIALS_TO_COME,
+    keysNote: wordsHtml(results.spread || isFinal ? keysNote : TRIALS_TO_COME, asButton),
     columns: width >= TWO_COLUMNS ? 2 : 1,
     sections: sections.map((section) => showSection(section, width, undrawn)),
-    footer,
+    footer: wordsHtml(footer, asButton),
     command,
     hasMixes: listMixes(scenario).length > 1,
   };

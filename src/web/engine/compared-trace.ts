@@ -14,7 +14,7 @@ import { pairedOf, runName } from "../../report/compared.ts";
 import { figureWords, inputName } from "../../report/names.ts";
 import { type FigureTrace, type FigureTracer, named, pointsOf, traceDifference } from "./figure-trace.ts";
 import { Refusal } from "./shown.ts";
-import { percentNode, plainNode, ruledNode, shareOfTrials } from "./statistic-trace.ts";
+import { percentNode, plainNode, ruledNode, shareOfTrials, trialsNode } from "./statistic-trace.ts";
 
 /** Runs that were compared, each with what takes its figures apart. */
 export type Compared = { readonly comparison: Comparison; readonly tracers: readonly FigureTracer[] };
@@ -70,6 +70,9 @@ function figuresOf(asked: Asked): readonly TraceNode[] {
 }
 
 const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefined>> = {
+  trials: ({ comparison: { sample, runs } }) =>
+    sample && trialsNode(sample, Math.max(...runs.map(({ results }) => results.notes.uncertainCount))),
+
   best: (asked) => {
     const { figure, run, comparison } = asked;
     const rank = pairedOf(comparison, figure.metric, run)?.rank;

@@ -16,7 +16,7 @@ import { type Diagnostic, headlineOf, InternalError } from "../../diagnostics/di
 import { chipName, titleOf } from "../../report/names.ts";
 import { BOUGHT } from "../../report/optimize-answer.ts";
 import { reportOptimize } from "../../report/optimize-report.ts";
-import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
+import { pictureHtml, sentenceHtml, tableHtml, wordsHtml } from "../../report/page/html.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -78,7 +78,7 @@ export async function findPlan(
       return { id, html: pictureHtml({ ...picture, id }, [["own", width]], asButton) };
     }),
     purchases: tableHtml(purchases, asShown),
-    footer: report.footer,
+    footer: wordsHtml(report.footer, asShown),
     file,
     text,
     others,

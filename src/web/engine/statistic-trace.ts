@@ -86,6 +86,7 @@ type Sampled = { readonly results: Results; readonly tracer: FigureTracer };
  * Fails: as `traceFigure`.
  */
 export function traceStatistic(run: Sampled, figure: FigureName): FigureTrace {
+  if (figure.of === "trials") return traceTrials(run, figure);
   if (figure.of === "daily") return traceDaily(run, figure);
   if (figure.of === "served") return traceServed(run, figure);
   if (figure.of === "loss") return traceLoss(run, figure);
@@ -98,6 +99,37 @@ export function traceStatistic(run: Sampled, figure: FigureName): FigureTrace {
     return { ...traced, tree };
   }
   return traceEnd(run, figure) ?? { refusal: "no trials say anything of it" };
+}
+
+function traceTrials({ results }: Sampled, { entity: kept }: FigureName): FigureTrace {
+  const { spread, notes } = results;
+  if (!spread) return { refusal: "no trials say anything of it" };
+  const all = trialsNode(spread, notes.uncertainCount);
+  const first: TraceNode = {
+    ...plainNode("trials kept one by one", Number(kept), "trials"),
+    operator: "rule",
+    how: "the first of all",
+    notes: ["of these the value of every trial is kept; of all the others, sums and quantiles"],
+    children: [{ ...all, name: "all trials" }],
+  };
+  return { metric: "trials", text: "", tree: kept === undefined ? all : first };
+}
+
+/** How many trials a sample has, and what one is. */
+export function trialsNode(
+  { trials, seed }: { readonly trials: number; readonly seed: string },
+  uncertain: number,
+): TraceNode {
+  return {
+    ...plainNode("trials", trials, "trials"),
+    operator: "rule",
+    how: "chosen",
+    notes: [
+      "a trial draws each uncertain value once, by its distribution, and runs the plan with these values",
+      `the plan has ${uncertain} uncertain values; seed ${seed} gives the same draws here and in the command`,
+      "with four times as many, chance moves a mean half as far",
+    ],
+  };
 }
 
 /** A figure of a month by the days of the month. */

@@ -24,7 +24,10 @@ export function AnswerView() {
           {shown.question && <p class="question">{shown.question}</p>}
           <Html class="answer" html={shown.sentences} />
           <Html class="keysbox" html={`<dl class="keys">${shown.keys}</dl>`} />
-          <p class="note keysnote">{shown.keysNote} A number that is underlined opens what it is made of.</p>
+          <Html
+            class="note keysnote"
+            html={`${shown.keysNote} A number that is underlined opens what it is made of.`}
+          />
           {shown.sections.map(({ id, title, lead, pictures, table }) => (
             <section key={id} id={id} class={shown.columns === 2 ? "two" : ""}>
               <h2>{title}</h2>
@@ -39,7 +42,7 @@ export function AnswerView() {
               {table && <Html class="years" html={table} />}
             </section>
           ))}
-          <p class="note">{shown.footer}</p>
+          <Html class="note" html={shown.footer} />
           <p class="note">
             The same in a terminal: <code>{shown.command}</code>
           </p>

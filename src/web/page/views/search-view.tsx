@@ -134,7 +134,7 @@ function Found() {
       {pictures.map(({ id, html }) => (
         <Html key={id} class="cell" html={html} />
       ))}
-      <p class="note">{footer}</p>
+      <Html class="note" html={footer} />
     </div>
   );
 }

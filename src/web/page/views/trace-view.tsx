@@ -25,9 +25,11 @@ export function TraceView() {
       </p>
       <p class="lead">
         {shown.text}{" "}
-        {shown.isOfTrials
-          ? "This is of the trials; the figures below it are those of the plain run, in which uncertain values are at their medians."
-          : "Uncertain values are at their medians, so this is the plain run, not the median of the trials."}
+        {shown.metric === "trials"
+          ? "Ranges, chances and medians of the answer are of these."
+          : shown.isOfTrials
+            ? "This is of the trials; the figures below it are those of the plain run, in which uncertain values are at their medians."
+            : "Uncertain values are at their medians, so this is the plain run, not the median of the trials."}
       </p>
       {shown.isStale && (
         <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
