@@ -62,9 +62,11 @@ export function* csvPieces(
     quoted.set(text, cell);
     return cell;
   };
-  const dust = columns.map((column) => (isExact ? 0 : dustOf(column)));
-  const write = (value: number, column: number): string => {
-    if (Math.abs(value) < dust[column]) return "0";
+  const workloads = columns.find(({ name }) => name === "workload");
+  const dust = columns.map((column) => (isExact ? 0 : dustOf(column, workloads)));
+  const write = (value: number, row: number, column: number): string => {
+    const least = dust[column];
+    if (Math.abs(value) < (typeof least === "number" ? least : least[row])) return "0";
     const text = numberText(value, isExact);
     return decimal === "." ? text : text.replace(".", decimal);
   };
@@ -83,9 +85,10 @@ export function* csvPieces(
       const { known, cells } = kept[row % kept.length];
       for (let index = 0; index < cells.length; index++) {
         const value = lists[index][row];
-        if (value === known[index]) continue;
+        if (value === known[index] && typeof dust[index] === "number") continue;
         known[index] = value;
-        cells[index] = typeof value === "number" ? write(value, index) : value === null ? "" : quote(value);
+        cells[index] =
+          typeof value === "number" ? write(value, row, index) : value === null ? "" : quote(value);
       }
       piece += `${cells.join(delimiter)}\n`;
     }

@@ -1,6 +1,7 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Column } from "../metrics/table.ts";
+import { UNITS } from "../metrics/units.ts";
 import { decimalExponentOf } from "../numbers/decimal.ts";
 
 /** Significant digits that a spreadsheet keeps of a number. */
@@ -38,23 +39,30 @@ function withoutZeros(digits: string): string {
   return digits.slice(0, digits[end - 1] === "." ? end - 1 : end);
 }
 
-/** A share of the largest number of a column below which a number is what rounding left of 0. */
+/** A share of the largest number of one unit in a column below which a number is what rounding left of 0. */
 const dust = 1e-12;
 
 /**
- * The size below which a number of a column is what rounding left of 0; 0 for a column that is no metric's, such as the values of
- * summary.csv and compare.csv, where a small number of another unit may be meant.
+ * The size below which a number of a column is what rounding left of 0; 0 in a column that is no metric's, such as the values of
+ * summary.csv and compare.csv, where a small number of another unit may be meant. A column of tokens or FLOP has the unit of the
+ * row's workload, and FLOP are so many that beside them all tokens would be dust: its sizes are by row.
  *
  * Fails: never.
  */
-export function dustOf({ name, values }: Column): number {
+export function dustOf(
+  { name, unit = "", values }: Column,
+  workloads: Column | undefined,
+): number | Float64Array {
   if (!findMetric(name)) return 0;
-  let largest = 0;
+  const ofRow = unit.startsWith(UNITS.unit) ? workloads?.values : undefined;
+  const largest = new Map<unknown, number>();
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
-    if (typeof value === "number" && Math.abs(value) > largest) largest = Math.abs(value);
+    const before = largest.get(ofRow?.[row]) ?? 0;
+    if (typeof value === "number" && Math.abs(value) > before) largest.set(ofRow?.[row], Math.abs(value));
   }
-  return dust * largest;
+  if (!ofRow) return dust * (largest.get(undefined) ?? 0);
+  return Float64Array.from(values, (_, row) => dust * (largest.get(ofRow[row]) ?? 0));
 }
 
 /** Significant digits of the largest number of a column on the screen. */

@@ -79,6 +79,21 @@ describe("CSV", () => {
     expect(toCsv(tableOf({ ...numbers(2e-9, 1e-9), name: "chips_idle" }))).toBe("chips_idle\n2e-9\n1e-9\n");
   });
 
+  test("keeps the tokens of a workload in a column that holds the FLOP of another, without their dust", () => {
+    const workload = { values: ["chat", "run", "chat", "chat"], name: "workload" };
+    const work = { ...numbers(9e9, 7e25, 1e-5, 2e10), name: "demand_served_units", unit: "tokens or FLOP" };
+    const rate = {
+      ...numbers(1.4e6, 3e21, 0, 1e6),
+      name: "rate_units_per_chip_hour",
+      unit: "tokens or FLOP/chip-hour",
+    };
+    expect(
+      toCsv(tableOf(workload, work, rate))
+        .split("\n")
+        .slice(1, -1),
+    ).toEqual(["chat,9000000000,1400000", "run,7e25,3e21", "chat,0,0", "chat,20000000000,1000000"]);
+  });
+
   test("writes a decimal comma where it is asked for, in numbers alone", () => {
     const table = tableOf({ values: ["1.5 MW", "2027.1"] }, numbers(-1.5, 1e-9));
     expect(toCsv(table, { delimiter: ";", decimal: "," })).toBe("c1;c2\n1.5 MW;-1,5\n2027.1;1e-9\n");
