@@ -33,6 +33,8 @@ export function writePlanFile(
   changes.delete("fleets");
   const changedWorkloads = changes.get("workloads");
   changes.delete("workloads");
+  const changedLoans = changes.get("debt");
+  changes.delete("debt");
   const allowed = new Set([
     ...(scenario.fields.get("allow")?.texts ?? []),
     "unused-site",
@@ -46,7 +48,8 @@ export function writePlanFile(
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
     `allow: [${[...allowed].join(", ")}]`,
     ...linesOfChanges(changes, ""),
-    ...linesOfWorkloads(scenario, task, purchases, changedWorkloads),
+    ...linesOfOwners("workloads", changedWorkloads, fleetsOfWorkloads(scenario, task, purchases)),
+    ...linesOfOwners("debt", changedLoans, fleetsOfLoans(scenario, task, purchases)),
     "fleets:",
     ...(changedFleets instanceof Map ? linesOfChanges(changedFleets, "  ") : []),
     ...task.replaced
@@ -88,15 +91,16 @@ function fleetsEmptied(
   });
 }
 
+/** The fleets that an entity names in the plan: `none` where it names no more, `gone` where it has no purpose without. */
+type FleetsNow = readonly string[] | "none" | "gone";
+
 /** Workloads that name replaced fleets run on those that take their place. */
-function linesOfWorkloads(
+function fleetsOfWorkloads(
   { names, fields }: Scenario,
   { replaced }: Task,
   purchases: readonly Purchase[],
-  changes: NestedChanges | TreeNode | null | undefined,
-): string[] {
-  const workloads: NestedChanges = changes instanceof Map ? changes : new Map();
-  const lists = new Map<string, string>();
+): ReadonlyMap<string, FleetsNow> {
+  const lists = new Map<string, FleetsNow>();
   for (const workload of names.workloads) {
     const before = fields.get(`workloads.${workload}.fleets`)?.texts;
     if (!before?.some((fleet) => replaced.includes(fleet))) continue;
@@ -105,19 +109,55 @@ function linesOfWorkloads(
       ...before.filter((fleet) => !replaced.includes(fleet)),
       ...bought.map(({ fleet }) => fleet),
     ];
-    const now = named.length > 0 ? named : before.slice(0, 1);
-    lists.set(workload, `    fleets: [${now.join(", ")}]`);
-    const own = workloads.get(workload);
+    lists.set(workload, named.length > 0 ? named : before.slice(0, 1));
+  }
+  return lists;
+}
+
+/** Loans on replaced fleets pay for the fleets that have the other fields of these. */
+function fleetsOfLoans(
+  { names, fields }: Scenario,
+  { replaced }: Task,
+  purchases: readonly Purchase[],
+): ReadonlyMap<string, FleetsNow> {
+  const lists = new Map<string, FleetsNow>();
+  for (const loan of names.debt) {
+    const before = fields.get(`debt.${loan}.fleets`)?.texts;
+    if (!before?.some((fleet) => replaced.includes(fleet))) continue;
+    const bought = purchases.filter((purchase) => before.includes(purchase.template));
+    const named = [
+      ...before.filter((fleet) => !replaced.includes(fleet)),
+      ...bought.map(({ fleet }) => fleet),
+    ];
+    const without = fields.has(`debt.${loan}.sites`) ? "none" : "gone";
+    lists.set(loan, named.length > 0 ? named : without);
+  }
+  return lists;
+}
+
+/** Entities of a collection with the changes of options and the fleets that they name in the plan. */
+function linesOfOwners(
+  collection: "workloads" | "debt",
+  changes: NestedChanges | TreeNode | null | undefined,
+  lists: ReadonlyMap<string, FleetsNow>,
+): string[] {
+  const owners: NestedChanges = changes instanceof Map ? changes : new Map();
+  for (const [owner, fleets] of lists) {
+    const own = owners.get(owner);
     const kept: NestedChanges = own instanceof Map ? own : new Map();
     kept.delete("fleets");
-    workloads.set(workload, kept);
+    owners.set(owner, fleets === "gone" ? null : kept);
   }
-  if (workloads.size === 0) return [];
+  if (owners.size === 0) return [];
+  const fleetsLine = (fleets: FleetsNow | undefined): string[] => {
+    if (fleets === undefined || fleets === "gone") return [];
+    return [`    fleets: ${fleets === "none" ? "null" : `[${fleets.join(", ")}]`}`];
+  };
   return [
-    "workloads:",
-    ...[...workloads].flatMap(([workload, own]) => [
-      ...linesOfChanges(new Map([[workload, own]]), "  "),
-      ...(lists.has(workload) ? [lists.get(workload) ?? ""] : []),
+    `${collection}:`,
+    ...[...owners].flatMap(([owner, own]) => [
+      ...linesOfChanges(new Map([[owner, own]]), "  "),
+      ...fleetsLine(lists.get(owner)),
     ]),
   ];
 }

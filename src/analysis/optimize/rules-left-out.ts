@@ -34,6 +34,11 @@ export function rulesLeftOut({ scenario, task, choices, commitments, served }: S
     ...(task.replaced.length > 1
       ? ["life, goodput and the like: a new fleet takes them from the first fleet replaced at its site"]
       : []),
+    ...(scenario.names.debt.length > 0
+      ? [
+          "`debt`: costs are those before financing; loans on replaced fleets pay for the fleets in their place",
+        ]
+      : []),
     ...commitments.flatMap(({ contract }) => contractRules(scenario, choices, contract)),
     ...(served.length > 0
       ? [
