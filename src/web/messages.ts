@@ -37,6 +37,8 @@ export type RunRequest = {
   readonly pins: readonly string[];
   /** Width of the column that shows the pictures [px]. */
   readonly width: number;
+  /** Whether the page has no sliders: they are told then even if they are those that were told last. */
+  readonly isWithoutSliders?: boolean;
   /** Path of the slider that moves just now: it is answered coarsely before the plan is checked. */
   readonly moving?: string;
   /** Pictures on the page that are far from the screen: a coarse answer leaves them as they are. */
@@ -203,7 +205,7 @@ export type Tell =
       readonly problems: readonly Problem[];
       readonly isSound: boolean;
     }
-  /** The sliders of a plan as it is written; told again only when its text or its pins change. */
+  /** The sliders of a plan as it is written; told again only when its text or its pins change, or the page has none. */
   | { readonly kind: "sliders"; readonly movables: readonly Movable[] }
   /** The same problems with what removes them. */
   | { readonly kind: "fixes"; readonly run: number; readonly problems: readonly Problem[] }

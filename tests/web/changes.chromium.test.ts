@@ -198,3 +198,70 @@ describe("a change of the plan", () => {
     await page.locator(".menu > summary").click();
   });
 });
+
+describe("another plan", () => {
+  test("takes the sliders of the plan before away at once, and says whose answer still stands there", async () => {
+    const { page } = shared;
+    await give(page, planOf("Before").text);
+    await settle(page);
+    await page.locator("#tab-values").click();
+    await page.locator("input[type=range]").first().waitFor(WAIT);
+    await give(page, "nonsense: 1\n", "faulty.yaml");
+    const status = page.locator("#answer .status");
+    await status
+      .getByText("The plan has a fault; this is the answer to the plan before, Before.")
+      .waitFor(WAIT);
+    expect(await page.locator("input[type=range]").count()).toBe(0);
+    await give(page, planOf("After").text);
+    await settle(page);
+    await page.locator("#tab-plan").click();
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("nonsense: 1");
+    await status.getByText("The plan has a fault; this is the last good answer.").waitFor(WAIT);
+  });
+});
+
+describe("a plan that is typed", () => {
+  test("is kept to the last key by a reload that follows at once", async () => {
+    const { page } = shared;
+    await give(page, planOf("Typed").text);
+    await settle(page);
+    await page.locator("#tab-plan").click();
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("# to the last key");
+    await page.reload();
+    await settle(page);
+    await page.locator("#tab-plan").click();
+    await page.locator(".cm-content", { hasText: "# to the last key" }).waitFor(WAIT);
+  });
+
+  test("and is of 10 MB is refused in words, is not coloured, and says for as long as it lasts that nothing keeps it", async () => {
+    const { page } = shared;
+    await page.locator("#tab-plan").click();
+    await page.locator(".cm-content .y-key").first().waitFor(WAIT);
+    const noRoom = page.getByText("This browser has no room to keep the plan");
+    expect(await noRoom.count()).toBe(0);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+Home");
+    await page.evaluate(`{
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "# a line of a long text\\n".repeat(400000));
+      document.querySelector(".cm-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }`);
+    await page
+      .locator(".problems li.error", { hasText: "million characters, at most 5 million" })
+      .waitFor(WAIT);
+    await noRoom.waitFor(WAIT);
+    await page.keyboard.press("Control+Home");
+    expect(await page.locator(".cm-content .y-key, .cm-content .y-comment").count()).toBe(0);
+    await page.keyboard.type("# more");
+    expect(await noRoom.count()).toBe(1);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    await settle(page);
+    await expect.poll(() => noRoom.count(), WAIT).toBe(0);
+    await page.locator(".cm-content .y-key").first().waitFor(WAIT);
+  });
+});

@@ -121,15 +121,20 @@ describe("the engine of a page", () => {
       return worker;
     };
     const heard: Heard[] = [];
+    const plans: (string | undefined)[] = [];
     let time = 0;
     const engine = startEngine(
       make,
-      (told) => heard.push(told),
+      (told, plan) => {
+        heard.push(told);
+        plans.push(plan?.text);
+      },
       () => time,
     );
     return {
       engine,
       heard,
+      plans,
       workers,
       pass: (milliseconds: number) => {
         time += milliseconds;
@@ -150,6 +155,16 @@ describe("the engine of a page", () => {
     expect(textsOf(workers[0]?.posted ?? [])).toEqual(["1"]);
     workers[0]?.onmessage?.({ data: { kind: "checked", run: 1, problems: [], isSound: false } });
     expect(textsOf(workers[0]?.posted ?? [])).toEqual(["1", "3"]);
+  });
+
+  test("says of which plan an answer is, where a newer one waits already", () => {
+    const { engine, plans, workers } = openEngine();
+    for (const text of ["1", "2", "3"]) engine.run(requestOf(text));
+    const tell = (run: number) =>
+      workers[0]?.onmessage?.({ data: { kind: "checked", run, problems: [], isSound: false } });
+    tell(1);
+    tell(2);
+    expect(plans).toEqual(["1", "3"]);
   });
 
   test("gives up a plan that it is busy with for seconds when another is to be run, and what was asked about it", async () => {

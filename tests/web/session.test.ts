@@ -220,6 +220,13 @@ describe("sliders", () => {
     expect((await check(planOf(`${uncertain}# more\n`))).movables).toEqual(movables);
   });
 
+  test("are listed again for a page that has none", async () => {
+    const { run } = open();
+    const listed = async (more: Partial<RunRequest> = {}) =>
+      (await run(planOf(uncertain), [], more)).filter(({ kind }) => kind === "sliders").length;
+    expect([await listed(), await listed(), await listed({ isWithoutSliders: true })]).toEqual([1, 0, 1]);
+  });
+
   test("of every value of the reference set their own median without a fault", async () => {
     const { check } = open();
     const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");

@@ -1,6 +1,6 @@
 import { diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { formatApart, formatQuantity } from "../../units/format.ts";
-import { listNames } from "../fields/words.ts";
+import { listFirst } from "../fields/words.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, chipsOf, isGiven, mixOf, placeOf } from "../read/check-context.ts";
@@ -39,12 +39,13 @@ export function warnOfSharedPower(context: CheckContext, site: string, fleets: r
   const crowd = largestCrowd(standing, context.startMonth, context.startMonth + context.monthCount);
   if (!crowd || !(crowd.power > limit)) return;
   const [needs, has] = formatApart(crowd.power, most, "power");
-  const names = crowd.members.map(({ fleet }) => fleet);
+  const members = crowd.members.length > MOST_NAMED ? largestOf(crowd.members) : crowd.members;
+  const names = members.map(({ fleet }) => fleet);
   context.diagnostics.push(
     diagnose("stranded-site", {
       values: {
         site,
-        fleets: listNames(names),
+        fleets: listFirst(names, MOST_NAMED),
         needs,
         has,
         excess: formatQuantity(crowd.power - most, "power"),
@@ -52,10 +53,19 @@ export function warnOfSharedPower(context: CheckContext, site: string, fleets: r
       },
       path,
       span: context.fields.get(path)?.origin.span,
-      related: names.flatMap((fleet) => placeOf(context, `fleets.${fleet}.size`, `\`${fleet}\``)),
+      related: names
+        .slice(0, MOST_NAMED)
+        .flatMap((fleet) => placeOf(context, `fleets.${fleet}.size`, `\`${fleet}\``)),
       help: `raise \`${path}\` to ${needs}, make the fleets smaller, or give the later ones \`deliver.wait_for_power\``,
     }),
   );
+}
+
+/** Fleets that are named where many share a site: the largest. */
+const MOST_NAMED = 5;
+
+function largestOf(members: readonly Standing[]): readonly Standing[] {
+  return [...members].sort((a, b) => b.power - a.power);
 }
 
 /** The fleets that need most power in one month of the horizon; only the months in which one becomes whole can be it. */

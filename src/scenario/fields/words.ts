@@ -6,6 +6,13 @@ export function listNames(names: readonly string[], others = false): string {
   return others ? `${quoted.join(", ")} and others` : listWords(quoted, "and");
 }
 
+/** Lists the first few of many names for a message, and counts the rest: `a`, `b` and 3 others. */
+export function listFirst(names: readonly string[], most: number): string {
+  if (names.length <= most) return listNames(names);
+  const first = listNames(names.slice(0, most), true);
+  return first.replace(/others$/, `${names.length - most} others`);
+}
+
 /** Lists choices for a message: `a`, `b` or `c`. */
 export function listChoices(names: readonly string[]): string {
   return listWords(

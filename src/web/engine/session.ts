@@ -86,7 +86,7 @@ export function createSession(
   }
 
   async function check(request: RunRequest): Promise<void> {
-    const { run: number, plan, pins, far } = request;
+    const { run: number, plan, pins, far, isWithoutSliders = false } = request;
     const breathe = async (time?: number): Promise<void> => {
       await pause(time);
       if (newest !== number) throw new Overtaken();
@@ -132,7 +132,8 @@ export function createSession(
     // Whoever opens a plan sees what it is before the trials are done, and what stands on the first screen before the rest.
     else if (isOther)
       tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), FIRST_PICTURES));
-    const movables = await sliders.list(plan, pins, { scenario, uncertain: plain.uncertain ?? [] });
+    const read = { scenario, uncertain: plain.uncertain ?? [] };
+    const movables = await sliders.list(plan, pins, read, isWithoutSliders);
     if (movables) tell({ kind: "sliders", movables });
     if (whole || isCertain) return;
     let sample: ReadSample | undefined;

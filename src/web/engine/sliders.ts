@@ -23,11 +23,12 @@ type Held = { readonly key: string; readonly run: MovedRun | undefined };
 
 /** The sliders of the plan that is shown. */
 export type Sliders = {
-  /** Lists them; undefined where they are as listed last: moving one leaves them, since they are of the plan as written. */
+  /** Lists them; undefined, unless `isAlways`, where they are as listed last: moving one leaves them, since they are of the plan as written. */
   readonly list: (
     plan: Plan,
     pins: readonly string[],
     run: ReadRun,
+    isAlways: boolean,
   ) => Promise<readonly Movable[] | undefined>;
   /** Compiles the plan that is shown for a slider, so that its first move is answered as soon as the others. */
   readonly hold: (path: string, shown: Shown) => void;
@@ -73,9 +74,9 @@ export function createSliders(
   }
 
   return {
-    list: async (plan, pins, run) => {
+    list: async (plan, pins, run, isAlways) => {
       const key = JSON.stringify([plan.file, plan.text, plan.others, pins]);
-      if (key === listed) return undefined;
+      if (key === listed && !isAlways) return undefined;
       const written = plan.sets.length === 0 ? run : await readWritten(plan);
       if (!written) return undefined;
       listed = key;

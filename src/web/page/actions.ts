@@ -15,6 +15,9 @@ import {
   type DiskFile,
   draft,
   influence,
+  isKept,
+  isOfAnother,
+  isOutdated,
   isSound,
   isStale,
   movables,
@@ -57,6 +60,7 @@ export function engineNow(): Engine | undefined {
 
 export function connect(given: Parts): void {
   parts = given;
+  addEventListener("pagehide", keepNow);
   // The browser tells of what other tabs do, never of what this one does.
   addEventListener("storage", (event) => {
     const other = event.storageArea === localStorage ? draftOfChange(event, given.place()) : undefined;
@@ -82,15 +86,18 @@ export function takeRival(): void {
 /** Keeps the plan of this tab instead of the other one. */
 export function keepOwn(): void {
   rival.value = undefined;
-  keep(draft.value);
+  keepNow();
 }
 
 function run(moving?: string): void {
   clearTimeout(timer);
   isStale.value = true;
   const { pins } = draft.value;
-  const moved = moving ? { moving } : {};
-  parts?.engine.run({ plan: planNow.value, pins, width: parts.width(), far: picturesFar(), ...moved });
+  const more = {
+    ...(moving ? { moving } : {}),
+    ...(movables.value.length === 0 ? { isWithoutSliders: true } : {}),
+  };
+  parts?.engine.run({ plan: planNow.value, pins, width: parts.width(), far: picturesFar(), ...more });
 }
 
 /** Beyond the edges of the screen, as far as a reader scrolls while a picture is drawn [px]. */
@@ -116,7 +123,8 @@ function change(next: Draft, fragment = ""): void {
   // What was wrong with a link, stopped a run, or was done with the plan, is not so of the plan from here on.
   alarm.value = "";
   note.value = "";
-  keep(next);
+  clearTimeout(keeping);
+  keeping = setTimeout(keepNow, TYPING);
   if (location.hash !== fragment) setFragment(fragment);
 }
 
@@ -125,9 +133,12 @@ export function setFragment(fragment: string): void {
   history.replaceState(undefined, "", `${location.href.replace(/#.*$/s, "")}${fragment}`);
 }
 
-function keep(next: Draft): void {
-  if (parts && !keepDraft(boxes, parts.place(), next, rival.value === undefined))
-    note.value = "This browser has no room to keep the plan; save it before you close the page.";
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** Keeps the plan in the browser. It waits for a pause, because a long text takes longer than a key may; the page's end does not wait. */
+function keepNow(): void {
+  clearTimeout(keeping);
+  if (parts) isKept.value = keepDraft(boxes, parts.place(), draft.value, rival.value === undefined);
 }
 
 /**
@@ -138,11 +149,23 @@ function keep(next: Draft): void {
 export function openPlan(next: Draft, fragment = ""): void {
   batch(() => {
     change(next, fragment);
+    // The sliders of the plan before would set what this one does not have.
+    movables.value = [];
     influence.value = undefined;
     trace.value = undefined;
     calledOff.value = undefined;
+    isOfAnother.value = answer.value !== undefined;
   });
   parts?.editor()?.open(next.text);
+  keepNow();
+  run();
+}
+
+/** Takes another text of the same plan: its sliders stay. */
+export function followText(text: string): void {
+  change({ ...draft.value, text });
+  parts?.editor()?.open(text);
+  keepNow();
   run();
 }
 
@@ -154,7 +177,7 @@ export function takeFile({ file, version: base, others }: DiskFile): void {
     run();
   } else if (base !== draft.value.base) {
     draft.value = next;
-    keep(next);
+    keepNow();
   }
 }
 
@@ -246,7 +269,7 @@ export async function openTrace(
   const [asked, isOld] = [draft.value, isStale.value || !isSound.value];
   // Of a large plan it takes seconds.
   const late = setTimeout(() => {
-    note.value = "This number is being taken apart\u2026";
+    note.value = "This number opens as soon as the engine, which is busy with this plan, has a moment\u2026";
   }, LATE);
   try {
     const question = { kind: "trace", figure, ...(plans ? { plans } : {}) } as const;
@@ -346,8 +369,12 @@ export function forget(): void {
   note.value = "Nothing is kept in this browser any more. The next change is kept again.";
 }
 
-/** Takes what the engine tells. */
-export function hear(told: Heard): void {
+/**
+ * Takes what the engine tells.
+ *
+ * @param plan what the run was of; the plan may have changed since
+ */
+export function hear(told: Heard, plan: Plan | undefined): void {
   batch(() => {
     switch (told.kind) {
       case "checked":
@@ -362,7 +389,8 @@ export function hear(told: Heard): void {
         break;
       case "answer":
         answer.value = told.answer;
-        isStale.value = false;
+        isStale.value = plan !== undefined && isOutdated(plan);
+        isOfAnother.value &&= isStale.value;
         takeInfluence(told);
         break;
       case "final":

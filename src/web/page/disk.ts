@@ -1,6 +1,6 @@
 /** The file behind the page, where `gigafleet open` serves it. From disk there is no server, and nothing here asks for one. */
 import { batch } from "@preact/signals";
-import { openPlan, takeFile } from "./actions.ts";
+import { followText, openPlan, takeFile } from "./actions.ts";
 import type { Draft } from "./draft.ts";
 import { conflict, type DiskFile, draft, isCutOff, isDirty, note, saved } from "./state.ts";
 
@@ -102,7 +102,7 @@ async function follow(): Promise<void> {
     if (changed.length > 0) note.value = `${changed.join(", ")} changed on disk and was read again.`;
   } else if (saved.value?.text === text && file.version !== "") {
     accept(file);
-    openPlan({ ...draft.value, text: file.text });
+    followText(file.text);
     note.value = `${file.file} changed on disk and was loaded again.`;
   } else oppose(file);
 }

@@ -9,7 +9,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
-import { EditorState, type Text } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -36,6 +36,12 @@ export type Editor = {
   readonly goTo: (place: Place) => void;
 };
 
+/** Longer texts have no colours: finding them would hold up every key [characters]. */
+const MOST_COLOURED = 1_000_000;
+
+/** Faults that are marked in the text: to mark tens of thousands takes a second. */
+const MOST_MARKED = 1000;
+
 const colours = HighlightStyle.define([
   { tag: tags.comment, class: "y-comment" },
   { tag: [tags.definition(tags.propertyName), tags.propertyName], class: "y-key" },
@@ -43,6 +49,15 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], class: "y-text" },
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], class: "y-mark" },
 ]);
+
+const coloured = [yaml(), syntaxHighlighting(colours)];
+
+function coloursFor(length: number): Extension {
+  return length < MOST_COLOURED ? coloured : none;
+}
+
+const none: Extension = [];
+const colouring = new Compartment();
 
 /**
  * Makes the editor of a scenario: completion and hover from the table of fields, marks from the program's own diagnostics.
@@ -61,8 +76,7 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
         drawSelection(),
         highlightActiveLine(),
         bracketMatching(),
-        yaml(),
-        syntaxHighlighting(colours),
+        colouring.of(coloursFor(text.length)),
         EditorView.lineWrapping,
         // A file of Windows keeps its line ends.
         ...(text.includes("\r\n") ? [EditorState.lineSeparator.of("\r\n")] : []),
@@ -70,8 +84,11 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
         autocompletion({ override: [(context) => complete(context, engine)], icons: false }),
         hoverTooltip((view, position) => describe(view, position, engine)),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap]),
-        EditorView.updateListener.of(({ docChanged, state }) => {
+        EditorView.updateListener.of(({ docChanged, startState, state }) => {
           if (docChanged && !isOpening) edit(state.sliceDoc());
+          const wanted = coloursFor(state.doc.length);
+          if (wanted !== coloursFor(startState.doc.length))
+            view.dispatch({ effects: colouring.reconfigure(wanted) });
         }),
       ],
     });
@@ -90,7 +107,9 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
       view.dispatch({ changes: { from, to, insert: by } });
     },
     show: (problems, fix) => {
-      const marks = problems.flatMap((problem) => markOf(problem, view.state.doc, fix) ?? []);
+      const marks = problems
+        .slice(0, MOST_MARKED)
+        .flatMap((problem) => markOf(problem, view.state.doc, fix) ?? []);
       view.dispatch(setDiagnostics(view.state, marks));
     },
     goTo: (place) => {

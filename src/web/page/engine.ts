@@ -1,4 +1,4 @@
-import type { Ask, Question, Replies, RunRequest, Tell } from "../messages.ts";
+import type { Ask, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
 
 /** A question was not answered only because the plan changed meanwhile. */
 export class CalledOff extends Error {}
@@ -6,7 +6,7 @@ export class CalledOff extends Error {}
 /** The page's end of the engine. */
 export type Engine = {
   /** Runs a plan; while an earlier one has no answer yet, only the newest waits. */
-  readonly run: (request: Omit<RunRequest, "kind" | "run">) => void;
+  readonly run: (request: Request) => void;
   readonly draw: (width: number) => void;
   readonly hold: (path: string) => void;
   /** Fails: rejects with an `Error` whose message tells the reader why, and with `CalledOff` where it can be asked again. */
@@ -14,6 +14,9 @@ export type Engine = {
     question: Extract<Question, { kind: Kind }>,
   ) => Promise<Replies[Kind]>;
 };
+
+/** What a run takes. */
+type Request = Omit<RunRequest, "kind" | "run">;
 
 /** What the engine tells of runs. */
 export type Heard = Exclude<Tell, { kind: "reply" | "refused" | "ready" }>;
@@ -33,12 +36,12 @@ const PATIENCE = 5000;
  * Runs plans in a worker.
  *
  * @param makeWorker starts a worker with the engine
- * @param hear       called with what it tells of the newest run
+ * @param hear       called with what it tells of the newest run that was begun, and the plan of that run: a newer one may wait
  * @param now        a clock [ms]
  */
 export function startEngine(
   makeWorker: () => Port,
-  hear: (told: Heard) => void,
+  hear: (told: Heard, plan: Plan | undefined) => void,
   now = () => performance.now(),
 ): Engine {
   const questions = new Map<number, { resolve: (reply: never) => void; reject: (error: Error) => void }>();
@@ -47,7 +50,8 @@ export function startEngine(
   let asked = 0;
   /** When the run that has no answer yet began. */
   let begun: number | undefined;
-  let waiting: Omit<RunRequest, "kind" | "run"> | undefined;
+  let waiting: Request | undefined;
+  let plan: Plan | undefined;
 
   function begin(): Port {
     const made = makeWorker();
@@ -56,8 +60,9 @@ export function startEngine(
     return made;
   }
 
-  function send(request: Omit<RunRequest, "kind" | "run">): void {
+  function send(request: Request): void {
     begun = now();
+    plan = request.plan;
     waiting = undefined;
     worker.postMessage({ kind: "run", run: ++run, ...request });
   }
@@ -89,15 +94,15 @@ export function startEngine(
         questions.delete(told.id);
         return;
       case "sliders":
-        hear(told);
+        hear(told, plan);
         return;
       case "broken":
-        hear(told);
+        hear(told, plan);
         settle();
         return;
       default:
         if (told.run !== run) return;
-        hear(told);
+        hear(told, plan);
         if (told.kind === "answer" || (told.kind === "checked" && !told.isSound)) settle();
     }
   }

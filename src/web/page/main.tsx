@@ -23,8 +23,8 @@ async function start(): Promise<void> {
   const { shipped, makeWorker, firstAnswer } = boot;
   let editor: Editor | undefined;
   let place = NOWHERE;
-  const engine: Engine = startEngine(makeWorker, (told) => {
-    hear(told);
+  const engine: Engine = startEngine(makeWorker, (told, plan) => {
+    hear(told, plan);
     followPlan(told);
   });
   const isElsewhere = ({ file, text, moved, pins }: Draft): boolean =>

@@ -26,6 +26,8 @@ export const influence = signal<Readonly<Record<string, number>> | undefined>(un
 export const answer = signal<Answer | undefined>(undefined);
 /** Whether the answer is of an earlier state of the plan. */
 export const isStale = signal(true);
+/** Whether the answer is even of another plan than an earlier state of this one. */
+export const isOfAnother = signal(false);
 /** Whether the plan as it stands can be run. */
 export const isSound = signal(true);
 /** A fault of the program, or of what was opened. */
@@ -78,6 +80,9 @@ export const isCutOff = signal(false);
 /** A text of the file that differs from the one the draft began with. */
 export const conflict = signal<DiskFile | undefined>(undefined);
 
+/** Whether the browser had room for the plan. */
+export const isKept = signal(true);
+
 /** Another plan that this browser keeps for the same place: of another tab, or of an earlier visit. */
 export const rival = signal<Draft | undefined>(undefined);
 
@@ -98,13 +103,23 @@ export function isOutdated(plan: Plan): boolean {
   return !isSameRun(plan, planNow.value);
 }
 
+/** What stands in the place of the answer to a plan with a fault. */
+function remainder(): string {
+  if (!answer.value) return "once it is mended, the answer stands here";
+  return isOfAnother.value
+    ? `this is the answer to the plan before, ${answer.value.title}`
+    : "this is the last good answer";
+}
+
 /** What the page is doing, in a few words. */
 export const status = computed(() => {
   const shown = answer.value;
-  if (!isSound.value)
-    return `The plan has a fault; ${shown ? "this is the last good answer" : "once it is mended, the answer stands here"}.`;
+  if (!isSound.value) return `The plan has a fault; ${remainder()}.`;
   if (!shown) return "Starting\u2026";
-  if (isStale.value) return "Running\u2026";
+  if (isStale.value)
+    return isOfAnother.value
+      ? `Running ${draft.value.file}\u2026 Until then this is the answer to the plan before, ${shown.title}.`
+      : "Running\u2026";
   if (!shown.isFinal && shown.trials === 0)
     return "Every uncertain value at its median; trials are running\u2026";
   if (shown.isWhole && !shown.isFinal)

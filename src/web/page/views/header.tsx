@@ -14,6 +14,7 @@ import {
   draft,
   isCutOff,
   isDirty,
+  isKept,
   isReady,
   note,
   rival,
@@ -45,6 +46,12 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
         </button>
       </p>
       {note.value && <output class="note">{note.value}</output>}
+      {!isKept.value && (
+        <output class="note">
+          This browser has no room to keep the plan; {saved.value ? "save" : "download"} it before you close
+          the page.
+        </output>
+      )}
       {calledOff.value && (
         <div class="row note">
           <output>{calledOff.value.text}</output>
