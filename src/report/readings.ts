@@ -135,7 +135,7 @@ export function keptTrialsTold(trials: number): Sentence {
 }
 
 /** What stands for a range whose ends are the same as shown. */
-export const SAME_ENDS = "in nine of ten trials";
+export const SAME_ENDS = "P5 and P95 the same";
 
 /**
  * P5 to P95 in brackets, `" (53.8 to 77.1)"`; empty without a sample.

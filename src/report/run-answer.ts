@@ -1,9 +1,8 @@
-import { unservedChances } from "../analysis/results/chances.ts";
 import type { Results } from "../analysis/results/results.ts";
 import type { RankedInput } from "../analysis/results/spread.ts";
 import { isoMonth, longMonth } from "../charts/kit/months.ts";
 import { brief, NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
-import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
+import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import { limitSubject } from "../charts/kit/words.ts";
 import { findMetric } from "../metrics/index.ts";
 import { plainValue } from "../scenario/plain-value.ts";
@@ -12,7 +11,6 @@ import { leftSentences } from "./money/left-answer.ts";
 import { inputName, inputQuality, qualityOfValue, scenarioName } from "./names.ts";
 import {
   isSpread,
-  isSurelyAbove,
   measureReading,
   middleText,
   type Reading,
@@ -21,13 +19,11 @@ import {
   readFigureMonth,
   readPlain,
 } from "./readings.ts";
+import { isUnservedOpen, UNSERVED_SHARE, unservedSentence } from "./unserved-answer.ts";
 
 /** An input is named only if the figure follows it this closely, and the next one less by this much [rank correlation]. */
 const LEAST_CORRELATION = 0.3;
 const CLEAR_OF_NEXT = 0.1;
-
-/** From this spread between P5 and P95 on, how much work goes unserved is an open question, and is told instead of what binds. */
-const OPEN_QUESTION = 0.2;
 
 /**
  * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back. Tax, loans and
@@ -44,29 +40,34 @@ export function answerRun(scenario: Scenario, results: Results): readonly Senten
   return [
     reachSentence(scenario, results, labelled),
     ...moneySentences(scenario, results, labelled),
-    limitSentence(scenario, results),
+    limitSentence(scenario, results, labelled),
   ].filter((one) => one.length > 0);
 }
 
+/** What a plan reaches. */
+const [POWER, COMPUTE] = ["peak_facility_power_mw", "peak_effective_fp4_eflops"];
+
 /** Figures with a range, in the order of the sentences: the first range says what its ends are. */
-const LABELLED = ["peak_facility_power_mw", "peak_effective_fp4_eflops", "cost_provider_pv_usd"] as const;
+const LABELLED = [POWER, COMPUTE, "cost_provider_pv_usd", UNSERVED_SHARE] as const;
 
 function reachSentence(scenario: Scenario, results: Results, labelled: string | undefined): Sentence {
   const name = scenarioName(scenario);
-  const power = readFigure(results, "peak_facility_power_mw");
-  const compute = readFigure(results, "peak_effective_fp4_eflops");
-  const [powerMonth, computeMonth] = ["facility_power_mw", "effective_fp4_eflops"].map((metric) =>
-    readFigureMonth(results, `peak_${metric}_month`),
+  const [power, compute] = [POWER, COMPUTE].map((metric) => readFigure(results, metric));
+  const [powerMonth, computeMonth] = [POWER, COMPUTE].map((metric) =>
+    readFigureMonth(results, `${metric}_month`),
   );
   if (!power || powerMonth === undefined) return sentence`${name} energises no chip.`;
-  const powerMeasure = measureReading(power);
-  const powerText = strong(middleText(power, powerMeasure), { metric: "peak_facility_power_mw" });
-  const powerPart = sentence`in ${longMonth(powerMonth)}${rangePart(power, "peak_facility_power_mw", labelled)}`;
-  if (!compute || computeMonth === undefined) return sentence`${name} reaches ${powerText} ${powerPart}.`;
-  const measure = measureReading(compute);
-  const computeText = strong(middleText(compute, measure), { metric: "peak_effective_fp4_eflops" });
-  const computePart = sentence`in ${longMonth(computeMonth)}${rangePart(compute, "peak_effective_fp4_eflops", labelled)}`;
-  return sentence`${name} reaches ${powerText} ${powerPart} and ${computeText} of effective FP4 ${computePart}.`;
+  const reached = (reading: Reading, metric: string): Sentence => {
+    const measure = measureReading(reading);
+    const amount = strong(middleText(reading, measure), { metric });
+    const words = metric === COMPUTE ? sentence`${amount} of effective FP4` : [amount];
+    // What does not vary has no range to tell; the month is another matter, and has none.
+    return isSpread(reading, measure) ? [...words, ...rangePart(reading, metric, labelled)] : words;
+  };
+  const first = sentence`${name} reaches ${reached(power, POWER)} in ${longMonth(powerMonth)}`;
+  const basis = (months: string) => (results.spread ? ` (${months} at medians)` : "");
+  if (!compute || computeMonth === undefined) return sentence`${first}${basis("month")}.`;
+  return sentence`${first} and ${reached(compute, COMPUTE)} in ${longMonth(computeMonth)}${basis("months")}.`;
 }
 
 function moneySentences(
@@ -131,46 +132,17 @@ export function dueAfterHorizon(results: Results): Reading {
   return { middle: sum(({ middle }) => middle), plain: sum(({ plain }) => plain), unit: "USD" };
 }
 
-function limitSentence(scenario: Scenario, results: Results): Sentence {
-  const first = unservedSentence(results) ?? bindingSentence(results);
-  const driver = driverPart(scenario, results);
-  return driver.length === 0 ? first : [...first, " ", ...driver];
-}
-
-/** Where it is open how much work goes unserved: from when on it probably falls short. */
-function unservedSentence(results: Results): Sentence | undefined {
-  const unserved = readFigure(results, "horizon_demand_unserved_share");
-  const chances = unservedChances(results);
-  const { low, high } = unserved ?? {};
-  if (!chances || low === undefined || high === undefined || high - low <= OPEN_QUESTION) return undefined;
-  const unservedIn = (month: number) => ({
-    metric: "demand_unserved_share",
-    when: isoMonth(results.startMonth + month),
-  });
-  const first = firstLikely(chances, results.spread?.trials ?? 0);
-  const figure = { metric: "horizon_demand_unserved_share" };
-  const range = sentence`${told(`from ${percent(low)} to ${percent(high)}`, figure)} of its value over the horizon`;
-  if (first === undefined) {
-    const worst = chances.indexOf(Math.max(...chances));
-    const chance = strong(percent(chances[worst]), { ...unservedIn(worst), of: "chance" });
-    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
-  }
-  // The month is that of the chance: at medians nothing may go unserved in it.
-  const figureOfChance = { ...unservedIn(first), of: "chance" as const };
-  const month = strong(longMonth(results.startMonth + first), figureOfChance);
-  const chance = strong(percent(chances[first]), figureOfChance);
-  const later = first === chances.length - 1 ? "" : ", and in every later month in more than half of them";
-  return sentence`In ${month} work falls short in ${chance} of trials${later}; how much goes unserved is open, ${range}.`;
-}
-
-/**
- * The first month from which on work goes unserved in more than half of the trials until the end, by more than chance; undefined where
- * there is none.
- */
-export function firstLikely(chances: readonly number[], trials: number): number | undefined {
-  let first = chances.length;
-  while (first > 0 && isSurelyAbove(chances[first - 1], 0.5, trials)) first--;
-  return first < chances.length ? first : undefined;
+/** What goes unserved, what binds unless that is open, and what the spread of cost follows. */
+function limitSentence(scenario: Scenario, results: Results, labelled: string | undefined): Sentence {
+  const sentences = [
+    unservedSentence(results, labelled),
+    isUnservedOpen(results) ? [] : bindingSentence(results),
+    driverPart(scenario, results),
+  ];
+  return joinPieces(
+    sentences.filter(({ length }) => length > 0),
+    " ",
+  );
 }
 
 /** What binds in the plain run, in most months. */

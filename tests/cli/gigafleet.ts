@@ -162,6 +162,16 @@ chips:
     failure_rate: 0 %
 `;
 
+/** The same with work for a chip or two from January on, where the chips land in March. */
+export const workingScenario = `${smallScenario.replace(
+  "failure_rate: 0 %",
+  "failure_rate: 0 %\n    mfu: { inference: { bf16: 30 % } }\n    serving: { compute: 40 %, bandwidth: 60 %, reserve: 10 %, exchange: 20 microseconds }",
+)}models:
+  small: { parameters: 1 billion, layers: 10, hidden: 1024, heads: 16, head_dim: 64, attention: mha, context: 1000 tokens, weight_precision: bf16, compute_precision: bf16, kv_precision: bf16 }
+workloads:
+  chat: { kind: inference, model: small, requests: 1 requests/s, prompt: 100 tokens, answer: 100 tokens, speed: 20 tokens/s, value: 1 USD/(million tokens) }
+`;
+
 /** Cells of a column of a CSV file without quoted commas. */
 export function columnOf(file: string, name: string): string[] {
   const [header = "", ...rows] = fs.readFileSync(file, "utf8").trimEnd().split("\n");

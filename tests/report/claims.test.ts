@@ -244,7 +244,7 @@ test("a lead states the range of its difference, or one text where both ends loo
     "As written, A costs the provider least in 99 % of trials. It costs 266 M USD less than B (P5 to P95: 250 to 280). Choosing B instead loses 262 M USD on average.",
   );
   expect(answerTo(cost, [265.9e6, 266e6, 266.1e6], 266.2e6)).toBe(
-    "As written, A costs the provider least in 99 % of trials. It costs 266 M USD less than B (in nine of ten trials).",
+    "As written, A costs the provider least in 99 % of trials. It costs 266 M USD less than B (P5 and P95 the same).",
   );
   expect(answerTo("final_cumulative_effective_fp4_yflop", [-9, -8, -7])).toContain(
     "A computes most in 99 % of trials. It computes 8.00 YFLOP more than B",

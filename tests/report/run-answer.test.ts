@@ -6,10 +6,11 @@ import { prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecar
 import { correlationOf, ranksOf } from "../../src/analysis/sample/rank-inputs.ts";
 import { plainSentence } from "../../src/charts/kit/sentence.ts";
 import { keyFigureHtml } from "../../src/report/page/key-figure.ts";
-import { answerRun, firstLikely, leadingInput } from "../../src/report/run-answer.ts";
+import { answerRun, leadingInput } from "../../src/report/run-answer.ts";
+import { firstLikely } from "../../src/report/unserved-answer.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
-import { smallScenario } from "../cli/gigafleet.ts";
+import { smallScenario, workingScenario } from "../cli/gigafleet.ts";
 import { resultsOf, scenarioOf } from "../faults/run-scenario.ts";
 
 async function answerOf(text: string, trials = 0): Promise<readonly string[]> {
@@ -48,7 +49,7 @@ describe("the answer of a run", () => {
     expect(uncertain).not.toBe(smallScenario);
     const [reach, money, limit] = await answerOf(uncertain, 512);
     // What does not vary has no range, and the first range says what its ends are.
-    expect(reach).toContain("reaches 100 kW in May 2027 (in nine of ten trials)");
+    expect(reach).toBe("Chips wait for power reaches 100 kW in May 2027 (month at medians).");
     expect(`${reach} ${money}`.match(/P5 to P95/g)).toHaveLength(1);
     expect(money).toMatch(/ \((?:P5 to P95: )?[\d.]+ to [\d.]+\) in present value/);
     expect(limit).toMatch(
@@ -75,11 +76,45 @@ describe("the answer of a run", () => {
     for (const part of months) expect(JSON.stringify(part)).toContain('"of":"chance"');
   });
 
+  test("tells how much work goes unserved, in which months and how sure, however narrow its range", async () => {
+    // Work is asked from January on and the chips land in March: 59 of 365 days of the same work a day, 16 %.
+    const [, , plain] = await answerOf(workingScenario);
+    expect(plain).toBe(
+      "At medians 16 % of the work\u2019s value goes unserved over the horizon: work falls short in 2 of 12 months, first and most in January 2027 (100 % of that month\u2019s value). At medians the delivery of chips binds in 2 of 12 months, first in January 2027.",
+    );
+    const uncertain = (text: string) =>
+      answerOf(text.replace("price: 10 thousand USD", "price: 8 thousand USD to 14 thousand USD"), 64);
+    const [, , sampled] = await uncertain(workingScenario);
+    expect(sampled).toContain(
+      "Of the work\u2019s value 16 % (P5 and P95 the same) goes unserved over the horizon: work falls short in 2 of 12 months in more than half of the trials, first and most in January 2027 (in 100 % of trials; 100 % of that month\u2019s value). At medians the delivery of chips binds in",
+    );
+    // No chip is as fast as that: nothing is ever served.
+    const never = workingScenario.replace("speed: 20 tokens/s", "speed: 1000000 tokens/s");
+    expect((await answerOf(never))[2]).toMatch(
+      /^At medians 100 % of the work\u2019s value goes unserved over the horizon: work falls short in every month, most in January 2027 \(100 % of that month\u2019s value\)\./,
+    );
+    const later = never.replace("1 requests/s", "{ 2027-04: 1 requests/s }");
+    expect((await uncertain(later))[2]).toMatch(
+      /^Of the work\u2019s value 100 % \(P5 and P95 the same\) goes unserved over the horizon: from April 2027 on work falls short in every month and every trial, most in April 2027 /,
+    );
+  });
+
+  test("tells a month in which work goes unserved where it is little over the horizon, and nothing where it is little in each", async () => {
+    // One of ten thousand requests is asked before the chips land.
+    const asked = "requests: { 2027-01: 0.0001 requests/s, 2027-03: 1 requests/s }";
+    const [, , limit] = await answerOf(workingScenario.replace("requests: 1 requests/s", asked));
+    expect(limit).toMatch(
+      /^At medians <0\.1 % of the work\u2019s value goes unserved over the horizon: work falls short in 2 of 12/,
+    );
+    const served = workingScenario.replace("requests: 1 requests/s", "requests: { 2027-03: 1 requests/s }");
+    expect((await answerOf(served))[2]).toMatch(/^At medians power binds/);
+  });
+
   test("has key figures with the ends of their range, or without where both are the same as shown", () => {
     const figure = (low: number, high: number) =>
       keyFigureHtml({ label: "Power", reading: { plain: 266, middle: 266, low, high, unit: "MW" } });
     expect(figure(250.2, 270.4)).toContain("<small>250 to 270</small>");
-    expect(figure(265.9, 266.1)).toContain("<small>in nine of ten trials</small>");
+    expect(figure(265.9, 266.1)).toContain("<small>P5 and P95 the same</small>");
   });
 
   test("of a plan without chips says so", async () => {

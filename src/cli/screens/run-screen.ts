@@ -27,6 +27,8 @@ type YearColumn = {
   readonly opening?: string;
   /** Omitted if it is 0 throughout. */
   readonly isOptional?: boolean;
+  /** Shown with that column and not without it, even if it is 0 throughout: of work that is required, none served is the news. */
+  readonly beside?: string;
   /** Order in which columns are dropped if the screen is too narrow: the highest number first. */
   readonly spare?: number;
 };
@@ -63,10 +65,15 @@ const demandColumns: readonly YearColumn[] = [
     name: "output_tokens_served_billion",
     heading: ["served", "tokens", "trillion"],
     scale: 1e3,
-    isOptional: true,
+    beside: "output_tokens_required_billion",
   },
   { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1, isOptional: true },
-  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1, isOptional: true },
+  {
+    name: "training_served_yflop",
+    heading: ["served", "training", "YFLOP"],
+    scale: 1,
+    beside: "training_required_yflop",
+  },
   { name: "demand_unserved_share", heading: ["", "unserved", "%"], scale: 0.01 },
   { name: "inference_usd_per_million_input_tokens", heading: ["USD per", "million", "input"], scale: 1 },
   { name: "inference_usd_per_million_output_tokens", heading: ["USD per", "million", "output"], scale: 1 },
@@ -140,11 +147,11 @@ function drawYears(
   const years = valuesOf("year");
   const opens = columns.some(({ opening }) => opening !== undefined);
   const hasContracts = results.contracts.length > 0;
-  const isShown = ({ name, isOptional }: YearColumn) =>
-    !isOptional ||
+  const isShown = ({ name, isOptional, beside }: YearColumn) =>
+    !(isOptional || beside) ||
     (name === "provider_margin_usd"
       ? hasContracts
-      : Array.from(valuesOf(name), Number).some((value) => value !== 0));
+      : Array.from(valuesOf(beside ?? name), Number).some((value) => value !== 0));
   const drawn = columns.filter(isShown).map((column) => {
     const { name, heading, scale, opening } = column;
     const values = Array.from(valuesOf(name), (value) => Number(value ?? Number.NaN) / scale);

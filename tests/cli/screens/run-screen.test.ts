@@ -3,6 +3,7 @@ import { makeTables } from "../../../src/analysis/tables/index.ts";
 import { drawRunScreen } from "../../../src/cli/screens/run-screen.ts";
 import { run } from "../../money/plain-figures.ts";
 import { loaded } from "../../scenario/load-files.ts";
+import { workingScenario } from "../gigafleet.ts";
 
 const text = `schema_version: 1
 start: 2027-01
@@ -39,4 +40,13 @@ debt:`,
   expect(screen.replace(/\s+/g, " ")).toContain(
     "Currencies 1.08 USD/EUR from 2027-01, 1.1 USD/EUR from 2027-06 Equity",
   );
+});
+
+test("what is served stands beside what is required, also where it is nothing", async () => {
+  const never = workingScenario.replace("speed: 20 tokens/s", "speed: 1000000 tokens/s");
+  const results = await run(never);
+  const screen = drawRunScreen(loaded(never, { catalog: [] }), results, makeTables(results), undefined);
+  expect(screen).toMatch(/required +served +USD per/);
+  // 365 days of 8.64 million tokens are 0.003 trillion; none of them is served.
+  expect(screen).toMatch(/^2027 +0\.003 +0 +100/m);
 });
