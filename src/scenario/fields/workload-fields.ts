@@ -301,7 +301,7 @@ export const workloadFields = [
     range: ["-99 %", "10000 %"],
     usual: [undefined, "1000 %"],
     example: "40 %",
-    text: "Yearly growth of the traffic from `start`.",
+    text: "Yearly growth of the traffic from `start`. It multiplies every month, those of a table of dates too.",
   },
   {
     path: "workloads.*.requests",
