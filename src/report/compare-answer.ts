@@ -327,36 +327,50 @@ function regretSentence(comparison: Comparison, lead: Lead): Sentence {
   return sentence`Choosing ${runName(comparison.runs[next])} instead loses ${amount} on average.`;
 }
 
-/** Of contested plans, the one or two that are least often beaten in both cost and compute, and what choosing the first gives up. */
+/**
+ * Of contested plans those that are least often beaten in both cost and compute, and how far each is on average from the best of each
+ * trial in either.
+ */
 function steadySentence(comparison: Comparison, book: Book): Sentence {
-  const shares = comparison.sample?.paretoShares ?? [];
-  const [run, next] = shares.map((_, one) => one).sort((a, b) => shares[b] - shares[a]);
-  if (run === undefined || next === undefined || !comparison.sample) return [];
-  const [name, other] = [run, next].map((one) => runName(comparison.runs[one]));
-  const [chance, second] = [run, next].map((one) =>
-    strong(percent(shares[one]), { metric: COSTS[book].metric, run: one, of: "unbeaten" }),
-  );
-  const isAlone = isAhead(shares[run], shares[next], comparison.sample.trials, false);
-  const both = percent(shares[run]) === percent(shares[next]) ? chance : sentence`${chance} and ${second}`;
-  const who = isAlone
-    ? sentence`${name} is beaten least often: in ${chance}`
-    : sentence`${name} and ${other} are beaten least often: in ${both}`;
-  const losses = (
+  const { runs, sample } = comparison;
+  const shares = sample?.paretoShares ?? [];
+  const ranked = shares.map((_, one) => one).sort((a, b) => shares[b] - shares[a]);
+  if (ranked.length < 2 || !sample) return [];
+  const most = shares[ranked[0]];
+  const least = ranked.filter((run) => !isAhead(most, shares[run], sample.trials, false));
+  const told = least.slice(0, MOST_NAMED);
+  const chances = told.map((run) => [
+    strong(percent(shares[run]), { metric: COSTS[book].metric, run, of: "unbeaten" }),
+  ]);
+  const names = told.map((run) => runName(runs[run]));
+  const isSame = told.every((run) => percent(shares[run]) === percent(most));
+  const chance = isSame ? chances[0] : joinPieces(chances, ", ", " and ");
+  const others = least.length > told.length ? ` (and as seldom ${least.length - told.length} others)` : "";
+  const who =
+    least.length === shares.length && isSame && least.length > 1
+      ? sentence`In ${chance} of trials ${least.length === 2 ? "neither costs more and computes less than the other" : "none of them costs more and computes less than another"}`
+      : sentence`Least often beaten in both cost and compute ${told.length > 1 ? "are" : "is"} ${listed(names)}${others}: in ${chance} of trials no other scenario costs less and computes more`;
+  return sentence`${who}.${spaced(fromBestSentence(comparison, book, told))}`;
+}
+
+/** How far plans are on average from the cheapest of each trial, and from the one that computes most in it. */
+function fromBestSentence(comparison: Comparison, book: Book, runs: readonly number[]): Sentence {
+  const parts = (
     [
-      [COSTS[book], "costs", "more"],
-      [COMPUTE, "computes", "less"],
+      [COSTS[book], "costs", "more than the cheapest of each trial"],
+      [COMPUTE, "computes", "less than the one that computes most"],
     ] as const
-  ).flatMap(([{ metric, unit }, verb, more]) => {
-    const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret ?? 0;
-    if (regret === 0) return [];
-    const amount = strong(measureOf(unit, [regret]).full(regret), { metric, run, of: "regret" });
-    return [sentence`${verb} ${amount} ${more}`];
+  ).flatMap(([{ metric, unit }, verb, than]) => {
+    const regrets = runs.map((run) => pairedOf(comparison, metric, run)?.rank?.expectedRegret ?? 0);
+    const measure = measureOf(unit, regrets);
+    const amounts = runs.flatMap((run, index) => {
+      if (regrets[index] === 0) return [];
+      const amount = strong(measure.full(regrets[index]), { metric, run, of: "regret" });
+      return [sentence`${runName(comparison.runs[run])} ${verb} ${amount}`];
+    });
+    return amounts.length === 0 ? [] : [sentence`${joinPieces(amounts, ", ", " and ")} ${than}`];
   });
-  const loses =
-    losses.length === 0
-      ? []
-      : sentence` Choosing ${isAlone ? "it" : name} ${joinPieces(losses, ", ", " and ")} on average than the best of each trial.`;
-  return sentence`${who} of trials no other scenario costs less and computes more.${loses}`;
+  return parts.length === 0 ? [] : sentence`On average ${joinPieces(parts, "; ")}.`;
 }
 
 /** The other bases: who computes most for the same money, who costs least for the same compute. */
