@@ -14,17 +14,16 @@ import {
   takeTile,
   trialsOfTile,
 } from "./sample-job.ts";
+import { takeBack } from "./take-back.ts";
 import { type CompiledTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
 
-/** Messages to a thread: a job, then tiles of it, with an earlier answer's memory to write to. */
+/** Messages to a thread: a job with arrays of its own, then tiles of it, with an earlier answer's memory to write to. */
 export type CrewMessage =
-  | {
-      readonly kind: "job";
-      readonly number: number;
-      readonly job: TileJob;
-      readonly compiled: CompiledTile | undefined;
-    }
+  | ({ readonly kind: "job"; readonly number: number } & GivenJob)
   | ({ readonly kind: "tile"; readonly ticket: number; readonly rows?: Rows } & TileTrials);
+
+/** What a thread simulates: its arrays belong to it. */
+type GivenJob = { readonly job: TileJob; readonly compiled: CompiledTile | undefined };
 
 /** The figures of a tile, [figure][trial], in memory that has room for all trials of a tile. */
 type Rows = Float64Array<ArrayBuffer>;
@@ -46,14 +45,15 @@ export type CrewThread = {
 
 /** What a thread does with the messages to it; undefined where none is answered. Fails: never, for a Plan from the compiler. */
 export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefined {
-  let state: { readonly job: TileJob; readonly tile: TileMemory } | undefined;
+  let state: (GivenJob & { readonly tile: TileMemory }) | undefined;
   return (message) => {
     if (message.kind === "job") {
       const { job, compiled, number } = message;
       const last = state?.tile;
+      if (state) for (const array of arraysOfJob(state)) takeBack(array);
       // Let go first: two compiled plans at a time take twice the memory.
       state = undefined;
-      state = { job, tile: createTileMemory(job.plan, job.layout, compiled, last) };
+      state = { job, compiled, tile: createTileMemory(job.plan, job.layout, compiled, last) };
       return { kind: "ready", number };
     }
     if (!state) return undefined;
@@ -62,6 +62,27 @@ export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefi
     const { ticket, inputs } = message;
     return { kind: "tile", ticket, inputs, rows: readRows(job, tile, message), faults };
   };
+}
+
+/**
+ * The memory that a message hands over. A copy would stay with the thread until its garbage is collected, which is seldom: jobs of
+ * fifty edits took thirty megabytes.
+ */
+export function memoryOfMessage(message: CrewMessage): ArrayBuffer[] {
+  if (message.kind === "job") return arraysOfJob(message).map(({ buffer }) => buffer as ArrayBuffer);
+  return message.rows ? [message.inputs.buffer, message.rows.buffer] : [message.inputs.buffer];
+}
+
+function arraysOfJob({ job, compiled }: GivenJob): readonly ArrayBufferView[] {
+  const parts: readonly object[] = [job, job.plan, job.layout, compiled ?? {}];
+  return parts.flatMap((part) => Object.values(part).filter((value) => ArrayBuffer.isView(value)));
+}
+
+/** The same with copies of its arrays. */
+function withOwnArrays<Part extends object>(part: Part): Part {
+  const copy = (value: unknown): unknown =>
+    ArrayBuffer.isView(value) ? (value as unknown as Float64Array).slice() : value;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, copy(value)])) as Part;
 }
 
 /** Trials are computed in pairs, so that the last one may stand twice. */
@@ -172,7 +193,10 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
       if (told?.plan === plan && told.figures === figures) return;
       told = { plan, scales, layout, figures };
       number++;
-      for (const { thread } of members) thread.post({ kind: "job", number, job: told, compiled });
+      for (const { thread } of members) {
+        const job = { ...withOwnArrays(told), plan: withOwnArrays(plan), layout: withOwnArrays(layout) };
+        thread.post({ kind: "job", number, job, compiled: compiled && withOwnArrays(compiled) });
+      }
     },
     share: (job, memory, phase) => {
       const isOfTiles = phase.kind === "hold" || phase.kind === "sift";

@@ -10,6 +10,7 @@ import {
   type Plan,
   type Workspace,
 } from "../engine/index.ts";
+import { takeBack } from "./take-back.ts";
 
 /** Bytes of a page of WebAssembly memory, and of a number. */
 const PAGE_BYTES = 65_536;
@@ -62,7 +63,9 @@ export function compilePlan(plan: Plan, blockSize: number): CompiledPlan | undef
   if (!module) return undefined;
   const functions = [...runs, ...kernels, ...between].map(({ name, start, end }) => ({ name, start, end }));
   const { memory } = workspace;
-  return { module, blockSize, functions, length: memory.length, behind: memory.slice(start) };
+  const compiled = { module, blockSize, functions, length: memory.length, behind: memory.slice(start) };
+  takeBack(memory);
+  return compiled;
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type Fault, type Plan, simulate, type Workspace } from "../engine/index.ts";
+import {
+  blockSizeFor,
+  createWorkspace,
+  type Fault,
+  type Plan,
+  simulate,
+  type Workspace,
+} from "../engine/index.ts";
 import type { Crew } from "./crew.ts";
 import { createFusedWorkspace } from "./fused-workspace.ts";
 import {
@@ -9,6 +16,7 @@ import {
   type SampleRequest,
 } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
+import { takeBack } from "./take-back.ts";
 import { compileTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
@@ -117,16 +125,6 @@ function keepArrays(): () => Arrays {
   };
 }
 
-/** An ArrayBuffer as ES2024 has it. */
-type Transferable = { readonly transfer?: (length: number) => unknown };
-
-/** Takes memory from an array, which is empty then; no where only the garbage collector can. */
-function takeBack({ buffer }: Float64Array): boolean {
-  const { transfer } = buffer as Transferable;
-  transfer?.call(buffer, 0);
-  return transfer !== undefined;
-}
-
 /** The compiled tile of a sample that is done. */
 type KeptTile = { readonly plan: Plan; readonly rowCount: number; readonly tile: TileMemory };
 
@@ -193,6 +191,7 @@ function runHere(plan: Plan, { inputs, trials, months }: RunRequest, workspace?:
     end += size;
     return block.subarray(end - size, end);
   });
+  const own = workspace ?? createWorkspace(plan, blockSizeFor(plan, trials));
   const faults = simulate(
     plan,
     inputs,
@@ -208,7 +207,8 @@ function runHere(plan: Plan, { inputs, trials, months }: RunRequest, workspace?:
         }
       }
     },
-    workspace,
+    own,
   );
+  if (!workspace) takeBack(own.memory);
   return { columns, faults };
 }

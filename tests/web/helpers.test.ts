@@ -101,17 +101,24 @@ describe("samples shared out among threads", () => {
     expect(seen.starts).toBe(2);
   });
 
-  test("start no threads for a single tile; for two they do, and are told the plan once", async () => {
+  test("start no threads for the first coarse sample of a plan; for the next they do, and are told the plan once", async () => {
     const { seen, start } = makeHelpers(1);
     const makeRunner = shareSamples(start);
     const { figures } = requestOf(1);
-    const small = { ...requestOf(201), figures };
-    expect(await makeRunner().sample(plan, requestOf(128))).toEqual(await alone(128));
+    const small = { ...requestOf(200), figures };
+    expect(await makeRunner().sample(plan, small)).toEqual(await alone(200));
     expect(seen.starts).toBe(0);
     for (const tiles of [1, 2, 3]) {
-      expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
+      expect(await makeRunner().sample(plan, small)).toEqual(await alone(200));
       expect(seen).toMatchObject({ starts: 1, jobs: 1, tiles });
     }
+    // Not shared: whoever types has another plan each time.
+    const other = { ...plan };
+    expect(await makeRunner().sample(other, small)).toEqual(await alone(200));
+    expect(await makeRunner().sample(plan, requestOf(128))).toEqual(await alone(128));
+    expect(seen).toMatchObject({ jobs: 1, tiles: 3 });
+    expect(await makeRunner().sample(other, requestOf(256))).toEqual(await alone(256));
+    expect(seen).toMatchObject({ starts: 1, jobs: 2, tiles: 4 });
   });
 
   test("have the threads one at a time", async () => {

@@ -104,6 +104,19 @@ describe("a sound plan", () => {
     expect(htmlOf(opened[1])).toEqual(htmlOf(first));
   });
 
+  test("is run with all trials once it rests after its coarse answer, at once where it has just been opened", async () => {
+    const heard: (string | number)[] = [];
+    const session = createSession(
+      reader,
+      (told) => void (told.kind === "answer" && heard.push(`${told.answer.trials} trials`)),
+      async (time = 0) => void (time > 0 && heard.push(time)),
+    );
+    for (const [run, text] of [uncertain, `${uncertain}\n`].entries())
+      await session.run({ kind: "run", run, plan: planOf(text), pins: [], width: 800 });
+    const [coarse, whole] = ["200 trials", "10000 trials"];
+    expect(heard).toEqual(["0 trials", coarse, whole, coarse, 40, whole]);
+  });
+
   test("may extend a scenario that comes with the page, and one that came with it", async () => {
     const { run } = open();
     const text = "schema_version: 1\nextends: [./base.yaml, ./more.yaml]\nname: Both\n";

@@ -1,5 +1,5 @@
 /** Threads of a browser that help the engine with samples, from disk too. */
-import type { CrewAnswer, CrewMessage } from "../../run/crew.ts";
+import { type CrewAnswer, memoryOfMessage } from "../../run/crew.ts";
 import { HELPER } from "./help.ts";
 import type { Helper } from "./helpers.ts";
 
@@ -25,7 +25,7 @@ export function helpersOf(program: string): () => readonly Helper[] {
 function startHelper(url: string): Helper {
   const worker = new Worker(url, { name: HELPER });
   return {
-    post: (message) => worker.postMessage(message, memoryOf(message)),
+    post: (message) => worker.postMessage(message, memoryOfMessage(message)),
     hear: (take) => {
       worker.addEventListener("message", ({ data }: MessageEvent<CrewAnswer>) => take(data));
       // An answer that cannot be read would be waited for without end.
@@ -37,10 +37,4 @@ function startHelper(url: string): Helper {
     },
     end: () => worker.terminate(),
   };
-}
-
-/** What a message hands over instead of copying it. */
-function memoryOf(message: CrewMessage): ArrayBuffer[] {
-  if (message.kind === "job") return [];
-  return message.rows ? [message.inputs.buffer, message.rows.buffer] : [message.inputs.buffer];
 }

@@ -7,6 +7,9 @@ export type MakeRunner = (pause?: () => Promise<void>) => Runner;
 /** From the trials of a coarse answer on a sample is shared: a smaller one is over before a thread has heard of it. */
 const WORTH_SHARING = 200;
 
+/** From here on one of another plan than the last is shared, too. */
+const WORTH_TELLING = 256;
+
 /** Threads that had nothing to do for so long end, because each takes memory [ms]. */
 const IDLE = 20_000;
 
@@ -15,8 +18,8 @@ export type Helper = CrewThread & { readonly end: () => void };
 
 /**
  * Makes runners that share samples out among threads, with the same numbers bit for bit. One sample has the threads at a time; another
- * beside it is simulated in the calling thread. A first, coarse sample is too, but the threads compile its plan meanwhile, for the
- * sample of all trials behind it and for the next move of a slider.
+ * beside it is simulated in the calling thread. The first, coarse sample of a plan is too: while a person types, each has another plan,
+ * and what a thread is told of a plan stays in its memory until its garbage is collected.
  *
  * @param start starts the threads, when a sample asks for them
  *
@@ -27,6 +30,7 @@ export function shareSamples(start: () => readonly Helper[]): MakeRunner {
   let helpers: readonly Helper[] = [];
   let crew: Crew | undefined;
   let isBusy = false;
+  let last: object | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function end(): void {
@@ -38,7 +42,9 @@ export function shareSamples(start: () => readonly Helper[]): MakeRunner {
   return (pause) => ({
     run: makeRunner(pause).run,
     sample: async (plan, request) => {
-      if (isBusy || request.trials < WORTH_SHARING) return makeRunner(pause).sample(plan, request);
+      const worth = plan === last ? WORTH_SHARING : WORTH_TELLING;
+      last = plan;
+      if (isBusy || request.trials < worth) return makeRunner(pause).sample(plan, request);
       if (!crew) {
         helpers = start();
         crew = createCrew(helpers);

@@ -30,7 +30,10 @@ const COARSE_TRIALS = 200;
 /** Pictures of a first screen. */
 const FIRST_PICTURES = 2;
 
-/** A slider that rests this long has come to where it is wanted [ms]; one that moves on ends the sample within a few tiles. */
+/**
+ * A slider that rests this long has come to where it is wanted [ms]; one that moves on ends the sample within a few tiles. After an
+ * edit, the next one may wait already: a sample that it ends at once leaves only garbage.
+ */
 const RESTED = 40;
 
 /** The metric by which values are ordered. */
@@ -139,7 +142,7 @@ export function createSession(
     let sample: ReadSample | undefined;
     for (const trials of isMoved ? [STANDARD_TRIALS] : [COARSE_TRIALS, STANDARD_TRIALS]) {
       for (let isTold = false; !isTold; ) {
-        await breathe();
+        await breathe(trials === STANDARD_TRIALS && !isOther ? RESTED : 0);
         // Compiled once for both numbers of trials, unless the answer turns out to read more.
         sample = sample
           ? withTrials(sample, trials)
