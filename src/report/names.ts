@@ -89,6 +89,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   fp4: "FP4",
   fp8: "FP8",
   bf16: "BF16",
+  dscr: "debt service cover",
   chatgpt: "ChatGPT",
 };
 

@@ -5,6 +5,7 @@ import { METRICS } from "../../src/metrics/index.ts";
 import { metricInWords } from "../../src/metrics/metric-words.ts";
 import { labelOf, numberOf, postNode, remarkInWords } from "../../src/web/engine/posted-node.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
+import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
 import { reader } from "./shipped.ts";
 
 const { scenario } = reader.load({ file: "plan.yaml", text: smallScenario, others: {}, sets: [] });
@@ -45,6 +46,11 @@ describe("a number of a trace", () => {
     [{ value: 38_729, unit: "chips", operator: "input" }, "38 729 chips"],
     [{ value: 10.7657123, unit: "%", operator: "input" }, "10.8 %"],
     [{ value: 9899.494937, unit: "USD/chip", operator: "input" }, "9 900 USD/chip"],
+    [{ value: 21.1660104, unit: "thousand USD/chip", operator: "input" }, "21.2 thousand USD/chip"],
+    [{ value: 38.7298335, unit: "thousand chips", operator: "input" }, "38.7 thousand chips"],
+    [{ value: 12, unit: "months", operator: "kernel" }, "12 months"],
+    [{ value: 1, operator: "rule" }, "1"],
+    [{ value: 5, unit: "MW" }, "5.00 MW"],
     [{ value: 744, unit: "h", operator: "constant" }, "744 h"],
     [{ value: 4589, unit: "trials", operator: "rule" }, "4 589 trials"],
   ])("%j reads %s", (more, text) => {
@@ -60,6 +66,15 @@ describe("a number of a trace", () => {
       postNode(node({ value: 744, unit: "h", operator: "constant" }), 0, scenario).digits,
     ).toBeUndefined();
   });
+});
+
+test("whose a figure is has the title of the site or contract, and the chip of a part", () => {
+  const whose = (entity: string) => postNode(node({ entity }), 0, scenario).whose;
+  expect(["", "a", "f/tiny", "tiny/tiny", "x"].map(whose)).toEqual(["", "a", "Tiny in f", "Tiny", ""]);
+  const work =
+    "  t: { title: Train, kind: training, model: m, flop: 0.5 YFLOP, precision: bf16, from: 2026-02, to: 2026-07, value: 1 USD/EFLOP }\n";
+  const working = scenarioOf(loadWith("work.yaml", plainPlan(work)));
+  expect(postNode(node({ entity: "t/f/c" }), 0, working).whose).toMatch(/^\w+ for Train$/);
 });
 
 describe("the name of a node", () => {

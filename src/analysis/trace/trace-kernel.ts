@@ -10,7 +10,7 @@ import { plainUnit, unitFor } from "./shown-value.ts";
 import { readField, traceField } from "./trace-field.ts";
 import { type Making, windowMonthText } from "./trace-leaf.ts";
 import { assertClose, type TracedRead } from "./trace-node.ts";
-import { sixDigits } from "./trace-number.ts";
+import { inMagnitude, sixDigits } from "./trace-number.ts";
 import { hasMetric, holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
 /** What a measurement changes in figures of service. */
@@ -131,7 +131,8 @@ function readMetric(run: TraceRun, name: string, entity: Entity, month: number):
   const canonical = metricAt(run, name, entity, month);
   const word = metric?.words?.[canonical];
   if (metric && isShare(metric)) return { name, value: `${sixDigits(canonical * 100)} %` };
-  return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
+  const shown = inMagnitude(canonical / scale, unit);
+  return { name, value: word ?? `${sixDigits(shown.value)} ${shown.unit}`.trimEnd() };
 }
 
 /** A site's power limit: its table, read as many months earlier as the site is delayed. */

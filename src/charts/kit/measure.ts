@@ -109,7 +109,8 @@ export function differenceMeasure(unit: string, values: readonly number[]): Meas
 /** What one shown unit is: the step's start, but for words of magnitude that are used from ten on. */
 function sizeOf(unit: string, shown: string, from: number): number {
   const word = shown.split(" ")[0] ?? "";
-  const magnitude = MAGNITUDES[word];
+  // A unit that is its own, `thousand USD/chip`, is not divided again.
+  const magnitude = shown === unit ? undefined : MAGNITUDES[word];
   return unit === "billion tokens" || magnitude === undefined ? from : magnitude;
 }
 

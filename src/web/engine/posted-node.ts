@@ -59,6 +59,9 @@ const IN_ANSWER: Readonly<Record<string, readonly [unit: string, size: number, f
   FLOP: ["YFLOP", 1e24, 1e18],
 };
 
+/** What is counted one by one, and has no decimals then. */
+const COUNTED: ReadonlySet<string> = new Set(["", "months", "chips", "sessions", "sequences", "runs"]);
+
 /** From this size on, a number without a larger unit of its own is told in billions. */
 const BILLION = 1e9;
 
@@ -76,6 +79,8 @@ export function numberOf(node: TraceNode): string {
   const isStated = operator === "input" || operator === "constant" || unit === "trials";
   if (isStated && isShort(value)) return inDigits(withUnit(sixDigits(value), unit));
   if (unit === "%") return withUnit(brief(value), unit);
+  if (COUNTED.has(unit) && Number.isInteger(value) && Math.abs(value) < 1000)
+    return inDigits(withUnit(String(value), unit));
   const text = computed(value, unit);
   return value !== 0 && !/[1-9]/.test(text.replace(unit, "")) ? digitsOf(node) : text;
 }
@@ -161,10 +166,14 @@ const OWNERS = ["sites", "contracts", "financing", "debt", "workloads", "fleets"
 
 /** A site, contract or the like by its title, and a part by its chip. */
 function entityInWords(entity: string, scenario: Scenario): string {
-  const [fleet = "", chip] = entity.split("/");
+  const [owning = "", ...rest] = entity.split("/");
+  const chip = rest.at(-1);
   if (chip !== undefined && scenario.names.chips.includes(chip)) {
     const name = chipName(scenario, chip);
-    return fleet === chip ? name : `${name} in ${titleOf(scenario, "fleets", fleet)}`;
+    // A workload on a part, or a part.
+    if (scenario.names.workloads.includes(owning))
+      return `${name} for ${titleOf(scenario, "workloads", owning)}`;
+    return owning === chip ? name : `${name} in ${titleOf(scenario, "fleets", owning)}`;
   }
   const owner = OWNERS.find((one) => scenario.names[one].includes(entity));
   return owner ? titleOf(scenario, owner, entity) : entity;

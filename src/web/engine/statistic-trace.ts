@@ -3,8 +3,8 @@ import { eventChances } from "../../analysis/results/events.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
+import { measureOf } from "../../charts/kit/measure.ts";
 import { daysOf, readMonth } from "../../charts/kit/months.ts";
-import { significant } from "../../charts/kit/numbers.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { figureWords } from "../../report/names.ts";
 import type { FigureTrace, FigureTracer } from "./figure-trace.ts";
@@ -252,7 +252,7 @@ function traceEnd(
       : {
           ...ruledNode(`mean of ${words}`, ranked[of], "over some trials", figures),
           notes: [
-            `over the trials in which ${entity} is in its ${of} tenth; over all trials the mean is ${significant(ranked.mean, 4)}`,
+            `over the trials in which the input is in its ${of} tenth; over all trials the mean is ${measureOf(figure.tree.unit, [ranked.mean]).full(ranked.mean)}`,
           ],
         };
   return { metric, text: figure.text, tree };
