@@ -1,4 +1,5 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
+import { checkServed, SERVED_TOLERANCE, type ServedCheck } from "../analysis/optimize/check-served.ts";
 import {
   bindingLimits,
   type Optimum,
@@ -10,7 +11,7 @@ import type { Situation } from "../analysis/optimize/situation.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth, readMonth } from "../charts/kit/months.ts";
-import { fixed, listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { brief, fixed, listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
 import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { comparedReading, pairedOf } from "./compared.ts";
@@ -36,6 +37,9 @@ export const [BOUGHT, PRICE, GAP] = ["chips_bought", "limit_price", "search_gap"
 /** Chips told with their numbers; of more the largest purchases. */
 const MOST_CHIPS = 3;
 
+/** Work that the plan misses is told with its numbers; of more the first by priority. */
+const MOST_MISSED = 3;
+
 /** Costs that differ by less differ by the solver's rounding [share]. */
 const ROUNDING = 1e-5;
 
@@ -44,15 +48,56 @@ const COUNTED_BELOW = 1e4;
 
 /**
  * What a search says, in up to three sentences: what the plan buys and saves, what it does to both books and after the horizon,
- * and which limit binds. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
+ * and which limit binds; and one more where the plan's own run serves less than was asked. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
  */
 export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
-  return [planSentence(content), booksSentence(content), limitSentence(content)].filter(
-    ({ length }) => length > 0,
-  );
+  const missed = missedWork(content);
+  return [
+    planSentence(content, missed.length > 0),
+    missedSentence(content, missed),
+    booksSentence(content),
+    limitSentence(content),
+  ].filter(({ length }) => length > 0);
 }
 
-function planSentence(content: OptimizeContent): Sentence {
+/** Work of which the plan's own run serves less than was asked of the search. */
+function missedWork({ situation, comparison }: OptimizeContent): readonly ServedCheck[] {
+  return checkServed(situation.served, comparison.runs[1].results).filter(({ isMissed }) => isMissed);
+}
+
+/** What of the work asked the plan's own run does not serve, why, and what to ask instead; empty where it serves all. */
+function missedSentence(
+  { situation, comparison }: OptimizeContent,
+  missed: readonly ServedCheck[],
+): Sentence {
+  const { scenario, served } = situation;
+  const [first] = missed;
+  if (!first) return [];
+  const title = ({ name }: ServedCheck) => titleOf(scenario, "workloads", name);
+  const share = (value: number) => `${brief(value * 100)}${NARROW_SPACE}%`;
+  const parts = missed.slice(0, MOST_MISSED).map((one) => {
+    const worst =
+      one.worst === undefined ? "" : ` over the horizon and ${share(one.worst)} in the worst month`;
+    return sentence`${strong(share(one.served))} of ${title(one)}${worst}, where ${share(one.asked)} was asked`;
+  });
+  const others =
+    missed.length > parts.length ? `, and too little of ${missed.length - parts.length} others` : "";
+  const head = sentence`Run at medians, this plan serves ${joinPieces(parts, "; ")}${others}`;
+  const checks = checkServed(served, comparison.runs[1].results);
+  const before = checks
+    .slice(
+      0,
+      checks.findIndex(({ name }) => name === first.name),
+    )
+    .filter((one) => one.served > one.asked + SERVED_TOLERANCE);
+  if (before.length === 0)
+    return sentence`${head}: the search counts with constant rates, the run by rules that the search leaves out. To close the gap, ask for larger shares in optimize.serve.`;
+  const full = listed(before.map((one) => `${share(one.served)} of ${title(one)}`));
+  const asked = before.map(({ name, served: part }) => `${name}: ${share(part)}`).join(", ");
+  return sentence`${head}: the run serves what has priority as far as it can (${full}), the search only as much as was asked. To close the gap, ask for that too: ${asked} in optimize.serve.`;
+}
+
+function planSentence(content: OptimizeContent, isMissed: boolean): Sentence {
   const { situation, optimum } = content;
   const isCost = situation.task.goal === "minimize_cost";
   const { metric, unit, plan, own } = objectiveOf(content);
@@ -63,7 +108,8 @@ function planSentence(content: OptimizeContent): Sentence {
     : `plan with most compute for the budget${found && ", of those found"}`;
   const bought = boughtWords(situation.scenario, optimum);
   const amount = strong(measure.full(plan), { metric, run: 1 });
-  const head = sentence`The ${subject} (${proofWords(optimum)})`;
+  const but = isMissed ? "; its own run misses what was asked" : "";
+  const head = sentence`The ${subject} (${proofWords(optimum)}${but})`;
   if (isOwnPlan(content)) {
     const of = isCost
       ? sentence`for ${amount} in present value`
@@ -203,10 +249,13 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
     : sentence`${told(withUnit(Math.abs(change)), { metric: PAID, run: 1, minus: 0 })} ${change <= 0 ? "less" : "more"}`;
   const [basis, ofTrials] = comparison.sample ? [" (at medians)", " (medians of the trials)"] : ["", ""];
   const owed = strong(withUnit(due[1]), { metric: DUE, run: 1 });
-  const instead = isSame(due)
-    ? "as before"
-    : sentence`instead of ${told(measure.text(due[0]), { metric: DUE, run: 0 })}`;
-  return sentence`The provider\u2019s NPV over the horizon ${goes}${ofTrials}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}${basis}.`;
+  const paidUp = due.every((value) => isSame([value, 0]));
+  const owes = paidUp
+    ? sentence`nothing falls due later ${told("in either plan", { metric: DUE, run: 1 })}`
+    : isSame(due)
+      ? sentence`${owed} of its payments fall due later, as much as in the scenario`
+      : sentence`${owed} of its payments fall due later, against ${told(measure.text(due[0]), { metric: DUE, run: 0 })} in the scenario`;
+  return sentence`The provider\u2019s NPV over the horizon ${goes}${ofTrials}; the buyer pays ${pays} in present value until the horizon ends, and ${owes}${basis}.`;
 }
 
 function limitSentence({ situation, optimum }: OptimizeContent): Sentence {

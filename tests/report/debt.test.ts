@@ -77,6 +77,13 @@ describe("sentences on what is left", () => {
     expect(cover).toBe(
       "Over the worst twelve months cash covers 0.868 times what is due on chips, and equity pays the rest.",
     );
+    // Power dearer than what the hours earn.
+    const [, none] = leftOf(
+      await ran(text.replace(/electricity: [^,}\n]*/, "electricity: 10 thousand USD/MWh")),
+    );
+    expect(none).toBe(
+      "Over the worst twelve months operation leaves no cash to pay what is due on chips; its covenant of 1.2 is missed in 2 months.",
+    );
   });
 
   test("stand in the answer and among the key figures", async () => {

@@ -17,6 +17,7 @@ import type { Scenario } from "../../src/scenario/scenario.ts";
 import { loadSolver } from "../../src/solver/highs-solver.ts";
 import { samplePlans } from "../../src/web/engine/compare-plans.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
+import { plainPlan } from "../demand/demand-files.ts";
 import { reader } from "../web/shipped.ts";
 
 const solver = await loadSolver();
@@ -84,6 +85,24 @@ describe("the answer to a search", () => {
     expect(first).toMatch(
       / is the scenario\u2019s own: 20\.0 thousand GB300 from March 2026 to November 2026, for 2\.13 B USD in present value at medians\. Its median over 2 000 trials is 2\.1\d B USD, the scenario\u2019s 2\.1\d: the plan states what lands and when, which the scenario draws\.$/,
     );
+  });
+
+  test("says of what its own run serves too little, why, and what to ask to close the gap", async () => {
+    const chat = (name: string, priority: number) =>
+      `  ${name}: { kind: inference, model: m, priority: ${priority}, requests: { 2026-02: 100 million requests/day, 2026-08: 300 million requests/day }, prompt: 900 tokens, answer: 300 tokens, speed: 30 tokens/s, peak_over_mean: 1.5, value: 5 USD/(million tokens) }\n`;
+    const text = plainPlan(
+      chat("first", 1) + chat("later", 2),
+      "  f: { chip: c, site: s, size: 1000 chips, life: 10 years, deliver: { at: 2026-01 } }\n",
+    );
+    // Half of both is asked, so chips for the whole of one are bought, which the run gives to the first.
+    const [plan, missed] = answerTo(await search(`${text}optimize: { serve: { all: 50 % } }\n`));
+    expect(plan).toMatch(/^The cheapest plan \(proved; its own run misses what was asked\) buys /);
+    expect(missed).toMatch(
+      /^Run at medians, this plan serves [\d.]+ % of later over the horizon and [\d.]+ % in the worst month, where 50 % was asked: the run serves what has priority as far as it can \([\d.]+ % of first\), the search only as much as was asked\. To close the gap, ask for that too: first: [\d.]+ % in optimize\.serve\.$/,
+    );
+    const asked = /(first: [\d.]+ %) in optimize/.exec(missed)?.[1];
+    const closed = answerTo(await search(`${text}optimize: { serve: { all: 50 %, ${asked} } }\n`));
+    expect(closed.join(" ")).not.toMatch(/misses|this plan serves/);
   });
 
   test("names the chips of smaller purchases, and opens how far an unfinished search may be from the best", async () => {

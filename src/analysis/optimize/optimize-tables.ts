@@ -80,7 +80,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Si
       numbers(
         "supply_share",
         "1",
-        "Share of the required supply or demand that is met in every period.",
+        "Share of what is asked that is met in every period: of the required supply, or of the shares of demand in `optimize.serve`.",
         ({ supplyShare }) => supplyShare,
       ),
       numbers(

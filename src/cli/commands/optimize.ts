@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Comparison } from "../../analysis/compare/comparison.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
 import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
+import { checkServed } from "../../analysis/optimize/check-served.ts";
 import { listEmptySites } from "../../analysis/optimize/empty-sites.ts";
 import { findFrontier, type Optimum, optimize } from "../../analysis/optimize/optimize.ts";
 import {
@@ -10,7 +11,6 @@ import {
   makeShadowPricesTable,
 } from "../../analysis/optimize/optimize-tables.ts";
 import { writePlanFile } from "../../analysis/optimize/plan-file.ts";
-import type { ServedWorkload } from "../../analysis/optimize/read-demand.ts";
 import {
   type Goal,
   LIMIT_KINDS,
@@ -59,7 +59,7 @@ import {
 import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printResult } from "../io/streams.ts";
-import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
+import { drawOptimizeScreen, type PlanCheck } from "../screens/optimize-screen.ts";
 import { sampleComparisons } from "./compare-sample.ts";
 
 /** `optimize`: chooses chips, sites, times and numbers. */
@@ -263,7 +263,7 @@ async function simulatePlan(
   const check: PlanCheck = {
     ...values,
     difference,
-    served: served.map((workload) => checkServed(results, workload)),
+    served: checkServed(served, results),
   };
   return { scenario: loaded.scenario, results, check };
 }
@@ -296,21 +296,6 @@ async function compareWithPlan(
 function searchWords(given: Given): readonly string[] {
   const named = typedWords(given, ["minimize", "maximize", "book", "budget", "frontier"]);
   return [...named, ...textsOf(given, "without").flatMap((kind) => ["--without", kind])];
-}
-
-/** The share of a workload that the run serves over the horizon and, except for a training run, in the worst month. */
-function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
-  const served = findColumn(results, "workload", "demand_served_units", name);
-  if (!served) throw new InternalError(`the run of the plan has no workload ${name}`);
-  const due = [...required.keys()].filter((month) => required[month] > 0);
-  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
-  return {
-    name,
-    asked: share,
-    // No demand counts as fully served.
-    served: due.length > 0 ? sum(served) / sum(required) : 1,
-    ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
-  };
 }
 
 function goalOf(given: Given): Goal {

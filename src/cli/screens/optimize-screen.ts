@@ -1,3 +1,4 @@
+import type { ServedCheck } from "../../analysis/optimize/check-served.ts";
 import type { EmptySite } from "../../analysis/optimize/empty-sites.ts";
 import type { Optimum } from "../../analysis/optimize/optimize.ts";
 import type { Task } from "../../analysis/optimize/read-task.ts";
@@ -17,14 +18,6 @@ export type PlanCheck = BookValues & {
   readonly flop: number;
   readonly difference: number;
   readonly served: readonly ServedCheck[];
-};
-
-/** Shares of a workload's demand: required of the program, served by the run, and served in the worst month. */
-export type ServedCheck = {
-  readonly name: string;
-  readonly asked: number;
-  readonly served: number;
-  readonly worst?: number;
 };
 
 /** What `optimize` shows besides its files. */
@@ -60,9 +53,10 @@ export function drawOptimizeScreen({
   const residual = task.countsResidual ? "residual value deducted" : "residual value not deducted";
   const book = isBuyers ? "the buyer's book" : `the provider's book, ${residual}`;
   const required = situation.served.length > 0 ? "demand" : "supply";
+  const missed = check.served.some(({ isMissed }) => isMissed) ? ", which its own run misses" : "";
   const sought =
     task.goal === "minimize_cost"
-      ? `least cost for the required ${required}`
+      ? `least cost for the required ${required}${missed}`
       : "most effective FP4 for the budget";
   const facts: Fact[] = [
     [
@@ -117,10 +111,10 @@ export function drawOptimizeScreen({
   return `${lines.join("\n")}\n`;
 }
 
-function servedText({ name, asked, served, worst }: ServedCheck): string {
+function servedText({ name, asked, served, worst, isMissed }: ServedCheck): string {
   const text = (share: number) => `${(share * 100).toFixed(1)} %`;
   const inMonth = worst === undefined ? "" : `, ${text(worst)} in the worst month`;
-  return `${name}: simulated ${text(served)}${inMonth}; asked ${text(asked)}`;
+  return `${name}: simulated ${text(served)}${inMonth}; asked ${text(asked)}${isMissed ? ", missed" : ""}`;
 }
 
 function gapText({ gap }: Optimum): string {
@@ -212,7 +206,7 @@ function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation)
   const shares = frontier.map(({ supplyShare }) => `${(supplyShare * 100).toFixed(0)} %`);
   const isOfDemand = served.length > 0 && task.goal === "minimize_cost";
   return drawColumns([
-    ...(isOfDemand ? [{ side: "right" as const, cells: ["of the demand", ...shares] }] : []),
+    ...(isOfDemand ? [{ side: "right" as const, cells: ["of what is asked", ...shares] }] : []),
     {
       side: "right",
       cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],

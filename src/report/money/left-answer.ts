@@ -109,23 +109,22 @@ function coverSentence(scenario: Scenario, results: Results): Sentence {
       ? [
           `Of ${fixed(loans.length)} loans the tightest is ${title}: ${since} its worst twelve months `,
           ...coverText(tightest),
-          " what is due",
         ]
       : [
           `${since.charAt(0).toUpperCase()}${since.slice(1)} the worst twelve months `,
           ...coverText(tightest),
-          ` what is due on ${title}`,
+          ` on ${title}`,
         ];
   return [...head, ...covenantPart(tightest), "."];
 }
 
-/** `cash covers 1.31 times (1.05 to 1.52)`, or that no cash covers what is due. */
+/** `cash covers 1.31 times (1.05 to 1.52) what is due`, or that there is no cash for it. */
 function coverText({ name, cover }: CoveredLoan): Sentence {
   const figure = { metric: "loan_least_dscr", entity: name };
-  if (cover.middle <= 0) return sentence`${strong("no cash", figure)} covers`;
+  if (cover.middle <= 0) return sentence`operation leaves ${strong("no cash", figure)} to pay what is due`;
   const [low, high] = [cover.low, cover.high].map((one) => (one === undefined ? "" : significant(one)));
   const range = low === high ? [] : sentence` (${told(`${low} to ${high}`, figure)})`;
-  return sentence`cash covers ${strong(`${significant(cover.middle)} times`, figure)}${range}`;
+  return sentence`cash covers ${strong(`${significant(cover.middle)} times`, figure)}${range} what is due`;
 }
 
 /** Whether the covenant holds; without one, that equity pays where cash does not. */
