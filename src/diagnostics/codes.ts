@@ -303,6 +303,12 @@ export const CODES = {
     "An expression may use names defined under `let`, units, functions, and, if the field varies by month, calendar names.",
     "Correct the name, or define it under `let`.",
   ),
+  "unused-setting": error(
+    ["name"],
+    (v) => `unused name ${quote(v.name)}: nothing reads it, so setting ${thing(v)} changes nothing`,
+    "A name under `let` that nothing reads moves no figure, so `--set` and an axis of a sweep may not give it a value. Often it is misspelt: the scenario would run unchanged.",
+    "Correct the name; `gigafleet show FILE` lists those of the scenario.",
+  ),
   "invalid-expression": error(
     ["reason"],
     (v) => `invalid expression${for_(v)}: ${v.reason}`,
@@ -378,7 +384,7 @@ export const CODES = {
   "invalid-axis": error(
     ["axis", "reason"],
     (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,
-    "An axis of a sweep is a dotted path with its values, as `from..to..step` or a list. Every value must be valid for `--set`, and a name under `let` must exist in the scenario.",
+    "An axis of a sweep is a dotted path with its values, as `from..to..step` or a list. Every value must be valid for `--set`, and something must read a name under `let`.",
     "Write an axis such as `let.share=0 %..100 %..5 %` or `sites.main.delay=[0 months, 6 months]`.",
   ),
   "invalid-condition": error(
@@ -441,8 +447,8 @@ export const CODES = {
   "unused-name": warning(
     ["name"],
     (v) => `unused name ${quote(v.name)}`,
-    "No field reads this name under `let`. Often the name is misspelt where it should be used.",
-    "Use it, or delete it.",
+    "Nothing reads this name under `let`, so what a file, an override or a mix gives it has no effect. Often it is misspelt.",
+    "Correct the name, use it, or delete it.",
   ),
   "without-effect": warning(
     ["count", "span"],

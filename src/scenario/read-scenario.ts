@@ -11,9 +11,9 @@ import { checkSite } from "./check/check-sites.ts";
 import { checkStacks } from "./check/check-stacks.ts";
 import { checkTax } from "./check/check-tax.ts";
 import {
+  checkUnusedNames,
   warnOfEmptiness,
   warnOfLateValues,
-  warnOfUnusedNames,
   warnOfUnusedSites,
 } from "./check/check-usage.ts";
 import { checkWorkload } from "./check/check-workloads.ts";
@@ -96,7 +96,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   warnOfDoubts(context, names, lets);
   warnOfRates(context, lets);
   for (const chip of names.chips) warnOfChip(context, chip);
-  warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
+  checkUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }
 
 /** Sorts by path in code units, which is the default of `sort`. */

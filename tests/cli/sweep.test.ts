@@ -84,7 +84,7 @@ test("trials at each point are the same draws, on any number of threads, and tol
 test.each([
   [["--over", "fleets.f.size=1..0..1 chips"], "it has no points"],
   [["--over", "fleets.f.size=1..10000000..1 chips"], "10,000,000 points, at most 1,000,000"],
-  [["--over", "let.sise=[1, 2]"], "no such name under `let`"],
+  [["--over", "let.sise=[1, 2]"], "unused name `sise`"],
   [["--over", "fleets.f.size=[1 chips, 2 MWh]"], "MWh"],
   [["--over", "fleets.f.size=[1 chips]", "--trials", "-1"], "is less than 0"],
   [
@@ -127,7 +127,7 @@ test("of many points at fault the screen names ten, and the table all", () => {
 });
 
 test.each([
-  ["grid: { let.sise: [1, 2] }", "no such name under `let`"],
+  ["grid: { let.sise: [1, 2] }", "unused name `sise`"],
   ["grid: { fleets.f.spares: [none, nune] }", "nune"],
   ["grid: { fleets.f.size: 1..10000000..1 chips }", "10,000,000 points, at most 1,000,000"],
 ])("a section `sweep` with `%s` is a fault of the scenario", (section, reason) => {

@@ -53,6 +53,14 @@ type Tried = { readonly values: Float64Array; readonly figures: Float64Array; re
 /** A figure has reached the target within this share of it: half the tolerance beyond which two figures differ. */
 const SLACK = TOLERANCE / 2;
 
+/** Rounding of a figure whose parts nearly cancel, as a share of its size nearby: some thousand terms of 2^-53 each. */
+const ROUNDING = 1e-12;
+
+/** Within what of a target a figure is that target, by its own size on both sides too: beside 0, no share of the target is left. */
+export function roundingAt(target: number, share: number, ...sides: readonly number[]): number {
+  return Math.max(share * Math.abs(target), ROUNDING * Math.max(...sides.map(Math.abs)));
+}
+
 /**
  * For each trial the two neighbouring values nearest to `now` that have the target between them. A figure that stays at the target,
  * as power does at a site's limit, misses it by rounding on either side; the search is then for the value at which it gets there.
@@ -81,14 +89,13 @@ export function findBrackets(
 }
 
 function endsBetween(low: Point, high: Point, target: number, now: number): Ends | undefined {
-  const isReached = ({ figure }: Point): boolean => Math.abs(figure - target) <= SLACK * Math.abs(target);
+  const slack = roundingAt(target, SLACK, low.figure, high.figure);
+  const isReached = ({ figure }: Point): boolean => Math.abs(figure - target) <= slack;
   const [near, far] = Math.abs(low.value - now) <= Math.abs(high.value - now) ? [low, high] : [high, low];
   if (isReached(near)) return { low: near, high: near, target };
   if (!isReached(far)) return isAcross(low.figure, high.figure, target) ? { low, high, target } : undefined;
   const side = Math.sign(near.figure - target);
-  return Number.isNaN(side)
-    ? undefined
-    : { low, high, target: target + side * SLACK * Math.abs(target), reached: far };
+  return Number.isNaN(side) ? undefined : { low, high, target: target + side * slack, reached: far };
 }
 
 function awayFrom(now: number, low: number, high: number): number {

@@ -8,7 +8,7 @@ import { scalesOf } from "../results/scales.ts";
 import type { FigureRequest } from "../results/spread.ts";
 import { FigureCollector } from "../sample/figure-collector.ts";
 import { createSampler, type FillInputs } from "../sample/sampling.ts";
-import { type Ends, findBrackets, isAcross, type Point, stepsFrom } from "./brackets.ts";
+import { type Ends, findBrackets, isAcross, type Point, roundingAt, stepsFrom } from "./brackets.ts";
 import type { Variable } from "./variable.ts";
 
 /** What a search found at medians. */
@@ -103,12 +103,12 @@ export class Search {
       else low = middle;
     }
     const { reached } = bracket;
-    const [closer, farther] = distance(low, target) <= distance(high, target) ? [low, high] : [high, low];
+    const closer = distance(low, target) <= distance(high, target) ? low : high;
     // A value that was tried is rounder than one that was halved towards.
     const isTried = reached && Math.abs(reached.value - closer.value) <= NEAR * Math.abs(reached.value);
     const nearest = isTried ? reached : closer;
-    const size = Math.max(Math.abs(this.#target), Math.abs(closer.figure), Math.abs(farther.figure));
-    const isReached = distance(nearest, this.#target) <= TOLERANCE * size;
+    const slack = roundingAt(this.#target, TOLERANCE, bracket.low.figure, bracket.high.figure);
+    const isReached = distance(nearest, this.#target) <= slack;
     return { found: nearest, jump: isReached ? undefined : [low.figure, high.figure] };
   }
 

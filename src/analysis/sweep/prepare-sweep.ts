@@ -1,10 +1,8 @@
 import { compile } from "../../compile/compile.ts";
 import { layOutWindow } from "../../compile/window.ts";
-import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
-import { offerNearest } from "../../diagnostics/nearest.ts";
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
-import { SET_FILE } from "../../scenario/files/overrides.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { parseValue } from "../../scenario/language/parse-value.ts";
 import type { LoadResult } from "../../scenario/load.ts";
@@ -55,8 +53,6 @@ export function prepareSweep(
   const first = load(setsOf(sweep, start));
   const { scenario, diagnostics, sources } = first;
   if (!scenario) return { diagnostics, sources };
-  const unknown = refuseUnknownNames(sweep, scenario);
-  if (unknown.length > 0) return { diagnostics: unknown, sources };
   const window = JSON.stringify(layOutWindow(scenario));
   const keys: (string | undefined)[] = [];
   for (const [axis, { count }] of sweep.axes.entries()) {
@@ -76,24 +72,6 @@ export function prepareSweep(
     keys: keys.map((key) => (key && read.has(key) ? key : undefined)),
   };
   return { prepared, diagnostics, sources };
-}
-
-/** An axis over an unknown `let` name would define a name that nobody reads, so all points would be equal. */
-function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): readonly Diagnostic[] {
-  const swept = new Set(axes.map(({ path }) => path));
-  // A file that extends others may define a name that they lack; only a name that the axis itself created is unknown.
-  const isNew = (path: string) =>
-    swept.has(path) &&
-    changes.some(
-      (change) => change.path === path && change.old === "" && change.from.startsWith(`${SET_FILE} `),
-    );
-  const known = lets.map(({ path }) => path).filter((path) => !isNew(path));
-  return axes.flatMap(({ path }) => {
-    if (!path.startsWith("let.") || known.includes(path)) return [];
-    const reason = "the scenario has no such name under `let`";
-    const expected = offerNearest(path, known);
-    return [diagnose("invalid-axis", { values: { axis: path, reason }, expected })];
-  });
 }
 
 /** The Plan of a point's scenario, with the numeric axes as inputs. */

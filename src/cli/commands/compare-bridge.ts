@@ -28,7 +28,11 @@ export async function makeBridge(
     const costWith = async (sets: readonly string[]): Promise<number | undefined> => {
       const { mix } = entry;
       const more = { sets, ...(mix === undefined ? {} : { mix }) };
-      const { scenario } = loadFile(entry.file, given, environment, more);
+      const { scenario, diagnostics } = loadFile(entry.file, given, environment, more);
+      // A name of the other plan that nothing reads yet waits for what reads it.
+      const unread = diagnostics.flatMap(({ code, path }) => (code === "unused-setting" ? [`${path}=`] : []));
+      if (unread.length > 0)
+        return costWith(sets.filter((set) => !unread.some((start) => set.startsWith(start))));
       const { results } = scenario ? await runPlain(scenario, createThreadRunner()) : {};
       return results && findColumn(results, "run", "cost_provider_pv_usd")?.[0];
     };

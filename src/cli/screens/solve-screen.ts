@@ -21,7 +21,7 @@ export function drawSolveScreen({ variable, metric, unit, target, solved, sample
   const { found, now, ends, direction, jump } = solved;
   const figure = (value: number) => figureText(value, unit);
   const headline = found
-    ? `${path} = ${show(found.value)} gives ${metric} = ${figure(found.figure)}`
+    ? `${path} = ${show(found.value)} gives ${metric} = ${figure(jump ? found.figure : target)}`
     : `no value of ${path} gives ${metric} = ${figure(target)}`;
   const at = (point: { readonly value: number; readonly figure: number }) =>
     `${figure(point.figure)} at ${show(point.value)}`;

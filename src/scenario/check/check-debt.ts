@@ -78,25 +78,28 @@ function hasCapital({ fields }: CheckContext, fleet: string): boolean {
 
 /** Warns where several loans together draw more than is spent on a fleet or a site, by the shares they state. */
 function warnOfSharedSpending(context: CheckContext, debt: readonly string[]): void {
-  const lenders = new Map<string, string[]>();
-  for (const loan of debt) {
-    for (const path of paths(loan, "debt.*.fleets", "debt.*.sites")) {
-      for (const name of context.fields.get(path)?.texts ?? [])
-        lenders.set(name, [...(lenders.get(name) ?? []), loan]);
-    }
+  for (const kind of ["fleets", "sites"] as const) {
+    const namesOf = (loan: string) => context.fields.get(pathOf(`debt.*.${kind}`, loan))?.texts ?? [];
+    for (const name of new Set(debt.flatMap(namesOf)))
+      warnOfShares(
+        context,
+        debt.filter((loan) => namesOf(loan).includes(name)),
+        `${kind.slice(0, -1)} \`${name}\``,
+      );
   }
-  for (const [name, loans] of lenders) {
-    const shares = loans.map((loan) => pathOf("debt.*.share", loan));
-    const sum = shares.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
-    const last = context.fields.get(shares.filter((path) => context.fields.has(path)).at(-1) ?? "");
-    if (sum <= 1 + TOLERANCE || !last) continue;
-    const reason = `${listNames(loans)} together draw ${formatShare(sum)} of what is spent on \`${name}\``;
-    const { path, text, origin } = last;
-    const help = "lower a share; equity gets what is drawn beyond the spending";
-    context.diagnostics.push(
-      diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, help }),
-    );
-  }
+}
+
+function warnOfShares(context: CheckContext, loans: readonly string[], bought: string): void {
+  const shares = loans.map((loan) => pathOf("debt.*.share", loan));
+  const sum = shares.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
+  const last = context.fields.get(shares.filter((path) => context.fields.has(path)).at(-1) ?? "");
+  if (sum <= 1 + TOLERANCE || !last) return;
+  const reason = `${listNames(loans)} together draw ${formatShare(sum)} of what is spent on ${bought}`;
+  const { path, text, origin } = last;
+  const help = "lower a share; equity gets what is drawn beyond the spending";
+  context.diagnostics.push(
+    diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, help }),
+  );
 }
 
 function checkSize(context: CheckContext, loan: string): void {

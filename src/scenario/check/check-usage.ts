@@ -1,5 +1,7 @@
-import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
+import { diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { offerNearest } from "../../diagnostics/nearest.ts";
+import { mostCompared } from "../fields/words.ts";
+import { isNullNode, type MapNode, type TreeEntry, type TreeNode, valueAt } from "../files/tree.ts";
 import { partsOf } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth } from "../language/format-expr.ts";
@@ -37,17 +39,19 @@ export function warnOfUnusedSites(
   }
 }
 
+/** Sections of changes that are applied on request. Names that they read count as read, applied or not. */
+const CHANGES = ["overrides", "mixes", "sweep"] as const;
+
 /**
- * Warns of `let` names of the scenario's own file that nothing reads. A file it extends may define more than it
- * needs.
- *
- * Names read by overrides count, whether or not the overrides are applied.
+ * Reports names under `let` that nothing reads: a name that `--set` gives as an error, because a change without effect is a
+ * slip; a name of the scenario's own file, or of its overrides and mixes, as a warning, because another file may extend it
+ * and read the name. A file it extends may define more than it needs, unless an override of that file is applied.
  *
  * @param lets   the definitions
  * @param others every other value read, defaults included
  * @param file   the scenario's own file
  */
-export function warnOfUnusedNames(
+export function checkUnusedNames(
   context: CheckContext,
   lets: readonly FieldValue[],
   others: Iterable<FieldValue>,
@@ -55,14 +59,41 @@ export function warnOfUnusedNames(
 ): void {
   // A faulty value has no expression, so the names it reads are unknown.
   if (context.faulty.size > 0) return;
-  const read = new Set(wordsIn(valueAt(context.merged, "overrides")));
+  const { merged, diagnostics } = context;
+  const read = new Set(CHANGES.flatMap((section) => wordsIn(valueAt(merged, section))));
   for (const value of [...lets, ...others]) if (value.expr) addNames(value.expr, read);
+  const known = lets.map(({ path }) => nameOfLine(path)).filter((name) => read.has(name));
+  const report = (code: "unused-name" | "unused-setting", name: string, path: string, span?: Span): void => {
+    const expected = offerNearest(name, known.slice(0, mostCompared));
+    diagnostics.push(diagnose(code, { values: { name }, path, span, expected }));
+  };
   for (const { path, origin } of lets) {
     const name = nameOfLine(path);
-    if (read.has(name) || origin.layer !== "scenario" || origin.from !== file) continue;
-    const span = keySpanAt(context.merged, ["let", name]) ?? origin.span;
-    context.diagnostics.push(diagnose("unused-name", { values: { name }, path, span }));
+    if (read.has(name)) continue;
+    const span = keySpanAt(merged, ["let", name]) ?? origin.span;
+    if (origin.layer === "set") report("unused-setting", name, path, span);
+    else if (origin.layer === "scenario" && origin.from === file) report("unused-name", name, path, span);
+    else if (origin.layer === "override" && span?.file !== file) report("unused-name", name, path, span);
   }
+  for (const { name, path, keySpan } of namesInChanges(merged))
+    if (!read.has(name) && keySpan.file === file) report("unused-name", name, path, keySpan);
+}
+
+/** Names to which overrides and mixes give a value. */
+function namesInChanges(
+  merged: MapNode,
+): { readonly name: string; readonly path: string; readonly keySpan: Span }[] {
+  return (["overrides", "mixes"] as const).flatMap((section) =>
+    entriesOf(valueAt(merged, section)).flatMap(([change, { value }]) =>
+      entriesOf(valueAt(value, "let"))
+        .filter(([, given]) => !isNullNode(given.value))
+        .map(([name, { keySpan }]) => ({ name, path: `${section}.${change}.let.${name}`, keySpan })),
+    ),
+  );
+}
+
+function entriesOf(node: TreeNode | undefined): readonly (readonly [string, TreeEntry])[] {
+  return node?.kind === "map" ? [...node.entries] : [];
 }
 
 function addNames(expr: Expr, names: Set<string>): void {

@@ -138,6 +138,42 @@ test("a target that whole months jump over is given with both sides", async () =
   expect(found?.figure).toBe(7440);
 });
 
+/** Rented chips that a contract pays for in 2027 and, at a price 10 % higher, in 2028. */
+function underContract(rate: string): Scenario {
+  const text = `schema_version: 1
+start: 2027-01
+years: 2
+provider: { discount_rate: 0 % }
+chips:
+  tiny: { bf16: 1 PFLOPS, hbm: 100 GB, hbm_bandwidth: 1 TB/s, it_power: 1 kW, price: 1000 USD, network: 0 USD, available_from: 2020-01 }
+fleets:
+  cloud: { chip: tiny, tenure: rented, rent: 1.7 USD/chip/hour, rent_term: 24 months, size: 9999 chips, deliver: { at: 2027-01 }, procurement: { contract: use } }
+contracts:
+  use: { commitment: 1 USD, start: 2027-01, term: 24 months, rates: { tiny: ${rate} }, escalation: 10 % }
+`;
+  return loaded(text, { catalog: [] });
+}
+
+test("what is left of parts that cancel is no jump over a target of 0", async () => {
+  for (const rate of ["1 USD/chip/hour", "3.1 USD/chip/hour", "1.9 USD/chip/hour"]) {
+    const { found, jump } = await solve(
+      underContract(rate),
+      "npv_provider_usd=0",
+      "contracts.use.rates.tiny",
+    );
+    expectNear(found?.value, (1.7 * (8760 + 8784)) / (8760 + 1.1 * 8784));
+    expect(jump, rate).toBeUndefined();
+  }
+});
+
+test("a figure that rounding keeps from 0 reaches it, and a step over 0 is a jump", () => {
+  const bracketOf = (...figures: number[]) =>
+    findBrackets({ values: Float64Array.of(1, 2), figures: Float64Array.from(figures), trials: 1 }, 0, 1)[0];
+  expect(bracketOf(0.3, 2 ** -54)?.reached).toEqual({ value: 2, figure: 2 ** -54 });
+  expect(bracketOf(0.3, 1e-9)).toBeUndefined();
+  expect(bracketOf(0.3, -1e-9)?.reached).toBeUndefined();
+});
+
 test("a value that the figure does not read moves nothing", async () => {
   expect((await searchFor(rented(), "cost_provider_pv_usd=1", "chips.tiny.price")).isRead).toBe(false);
   const { direction, found } = await solve(rented(), "peak_chips_energised=5", "fleets.cloud.size");

@@ -195,10 +195,14 @@ test("a point that lacks a contract of the first leaves its cells empty, and the
   const named = (name: string) =>
     `contracts:\n  ${name}: { commitment: 3 million USD, start: 2026-01, term: 12 months, rates: { gb300: 2 USD/chip/hour } }\n`;
   const loader: LoadWith = (sets) =>
-    load(`${scenarioText()}${named(sets.includes("let.which=1") ? "aaa" : "zzz")}let:\n  which: 1\n`, {
-      sets,
-    });
-  const sweep = over("let.which=[1, 2]", "fleets.first.spares=[replace, none]");
+    load(
+      `${scenarioText()}${named(sets.includes("let.which=1") ? "aaa" : "zzz")}let:\n  which: 1\nprovider: { discount_rate: which * 0.01 }\n`,
+      {
+        sets,
+      },
+    );
+  // An expression, so that each point is loaded anew.
+  const sweep = over("let.which=[1, 1 + 1]", "fleets.first.spares=[replace, none]");
   const rows = await pointRunner(sweep, loader)(0, 4);
   const { results: first } = await runPlain(
     loader(["let.which=1"]).scenario ?? loaded(text),
@@ -267,11 +271,11 @@ test("a sampled point whose draws leave their range is at fault as a whole", asy
   expect(rows.map(({ fault }) => fault?.replace(/:.*/, ""))).toEqual([undefined, "out-of-range", undefined]);
 });
 
-test("an axis over a name that the scenario does not have is refused with the nearest", () => {
+test("an axis over a name that nothing reads is refused with the nearest", () => {
   const { prepared, diagnostics } = prepareSweep(over("let.shares=[10 %, 20 %]"), loadWith);
   expect(prepared).toBeUndefined();
   expect(diagnostics.map((one) => `${headlineOf(one)}; ${one.expected}`)).toEqual([
-    "invalid axis `let.shares`: the scenario has no such name under `let`; `let.share`",
+    "unused name `shares`: nothing reads it, so setting `let.shares` changes nothing; `share`",
   ]);
 });
 

@@ -78,7 +78,24 @@ describe("a loan", () => {
     const [fault, ...others] = second("40 %");
     expect(others).toEqual([]);
     expect(fault).toContain("doubtful-value");
-    expect(fault).toContain("together draw 110 % of what is spent on `first`");
+    expect(fault).toContain("together draw 110 % of what is spent on fleet `first`");
+  });
+
+  test("draws apart on a fleet and a site of one name", () => {
+    const both = (share: string) => `fleets: east, sites: east, share: ${share}, rate: 8 %, tenor: 5 years`;
+    const fleets =
+      scenarioText()
+        .match(/fleets:[\s\S]*/)?.[0]
+        .replace("first:", "east:") ?? "";
+    const found = (loans: string) =>
+      faultsOf(
+        load(scenarioText({ fleets, debt: `years: 5\nprovider: { equity_rate: 15 % }\ndebt:\n${loans}` })),
+      );
+    expect(found(`  senior: { ${both("60 %")} }\n`)).toEqual([]);
+    expect(found(`  senior: { ${both("60 %")} }\n  junior: { ${both("50 %")} }\n`)).toEqual([
+      expect.stringContaining("together draw 110 % of what is spent on fleet `east`"),
+      expect.stringContaining("together draw 110 % of what is spent on site `east`"),
+    ]);
   });
 
   test("needs the rate that equity asks for", () => {

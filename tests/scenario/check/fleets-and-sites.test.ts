@@ -228,6 +228,29 @@ describe("warnings", () => {
     expect(faultsOf(load(files))).toEqual(["a.yaml:2:8+5 unused-name unused name `spare`"]);
   });
 
+  test("what an override of a base gives, once it is applied", () => {
+    const files = {
+      "a.yaml": "extends: b.yaml\n",
+      "b.yaml": scenarioText({ more: "overrides: { x: { let.offer: 1 }, y: { let.gone: null } }\n" }),
+    };
+    expect(faultsOf(load(files))).toEqual([]);
+    expect(faultsOf(load(files, { overrides: ["x", "y"] }))).toEqual([
+      "b.yaml:16:23+5 unused-name unused name `offer`",
+    ]);
+  });
+
+  test("a name that changes read counts, wherever it is given", () => {
+    const more = "let: { lag: 1 month }\nmixes: { x: { sites.east.delay: lag } }\n";
+    expect(faultsOf(load(scenarioText({ more })))).toEqual([]);
+    const own = "overrides: { x: { let.lag: 1 month, sites.east.delay: lag } }\n";
+    expect(faultsOf(load(scenarioText({ more: own }), { overrides: ["x"] }))).toEqual([]);
+    const sets = ["let.late=2 months", "sites.east.delay=late"];
+    expect(faultsOf(load(scenarioText(), { sets }))).toEqual([]);
+    expect(faultsOf(load(scenarioText(), { sets: sets.slice(0, 1) }), true)).toEqual([
+      "--set:1:5+4 unused-setting unused name `late`: nothing reads it, so setting `let.late` changes nothing | - | -",
+    ]);
+  });
+
   test("what is dated after the horizon", () => {
     const text = withFleet("chip: gb300", "deliver: { at: 2050-01 }").replace(
       "power: 1 GW",
