@@ -382,7 +382,8 @@ export function hear(told: Heard, plan: Plan | undefined): void {
         isSound.value = told.isSound;
         break;
       case "sliders":
-        movables.value = told.movables;
+        // Those of a plan that was left while it ran would set what this one does not have.
+        if (plan?.file === draft.value.file) movables.value = told.movables;
         break;
       case "fixes":
         problems.value = told.problems;
