@@ -11,6 +11,7 @@ import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { isSurelyAbove, SAME_ENDS } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
+import { leftUnservedSentence, UNSERVED_SHARE } from "./unserved-answer.ts";
 
 /** Cost less the residual value, by which renting and owning are compared, as the name of a figure. */
 export const NET_COST = "cost_provider_pv_usd -provider_residual_pv_usd";
@@ -51,7 +52,7 @@ const COSTS: Readonly<Record<Book, Headline>> = {
   },
 };
 const UNSERVED: Headline = {
-  metric: "horizon_demand_unserved_share",
+  metric: UNSERVED_SHARE,
   unit: "1",
   does: "leaves least work unserved",
   apart: ["leaves", "less unserved"],
@@ -113,14 +114,18 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
   const { sample } = first;
   const rent = rentSentence(first);
   // Rent buys in months what capital buys at once, so present values before the residual value say nothing.
-  if (rent.length > 0) return [rent, ...owedSentence(first), ...bothBooks(first, book)];
-  if (!sample) return [plainSentenceOf(first, book), ...bothBooks(first, book)];
+  const unserved = leftUnservedSentence(first, first.runs.map(runName));
+  if (rent.length > 0)
+    return [[...rent, ...spaced(unserved)], ...owedSentence(first), ...bothBooks(first, book)];
+  if (!sample) return [[...plainSentenceOf(first, book), ...spaced(unserved)], ...bothBooks(first, book)];
   const leads = leadsOf(first, book);
   const [cost] = leads;
   const same = sameSentence(first, headlinesIn(book));
-  if (!cost) return [same].filter((one) => one.length > 0);
+  if (!cost) return [joinPieces([same, unserved].filter(isSaid), " ")].filter(isSaid);
   const isContested = isDisputed(first, leads);
-  const lead = isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials);
+  const lead = isContested
+    ? disputeSentence(first, leads, unserved)
+    : [...winnerSentence(first, cost, sample.trials), ...spaced(unserved)];
   return [
     [...lead, ...spaced(same)],
     isContested
@@ -131,7 +136,7 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
           ...spaced(worthDecided(first, book)),
         ],
     ...(others.length > 0 ? [scaledSentence(others, book)] : bothBooks(first, book)),
-  ].filter((one) => one.length > 0);
+  ].filter(isSaid);
 }
 
 /** Whether renting or owning is cheaper, and up to which rent. */
@@ -238,8 +243,12 @@ function isDisputed(comparison: Comparison, leads: readonly Lead[]): boolean {
 /** Figures that are good where less work is served, so that what their leader leaves unserved is told. */
 const HELPED_BY_LESS = [COSTS.provider.metric, COSTS.buyer.metric, WORTH.metric];
 
-/** The leader of each figure, or the two that lead about as often. */
-function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Sentence {
+/**
+ * The leader of each figure, or the two that lead about as often.
+ *
+ * @param left what each leaves unserved, told where it does not stand beside a leader
+ */
+function disputeSentence(comparison: Comparison, leads: readonly Lead[], left: Sentence): Sentence {
   const trials = comparison.sample?.trials ?? 0;
   const warned = new Set<number>();
   const parts = leads.map((lead, index): Sentence => {
@@ -255,7 +264,13 @@ function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Senten
     return sentence`${name} ${lead.does} in ${strong(percent(lead.share), bestOf(lead))}${of}${but}`;
   });
   const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
-  return [...sentence`${capitalBasis(comparison)} there is ${strong("no clear winner")}: `, ...joined, "."];
+  const rest = warned.size > 0 ? [] : spaced(left);
+  return [
+    ...sentence`${capitalBasis(comparison)} there is ${strong("no clear winner")}: `,
+    ...joined,
+    ".",
+    ...rest,
+  ];
 }
 
 function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sentence {
@@ -274,6 +289,11 @@ function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sen
 /** The chance of a leader, as a figure that opens its trace. */
 function bestOf({ metric, run }: Lead): FigureName {
   return { metric, run, of: "best" };
+}
+
+/** Whether there is anything in a sentence. */
+function isSaid({ length }: Sentence): boolean {
+  return length > 0;
 }
 
 /** A sentence behind another one. */

@@ -18,6 +18,7 @@ import { comparedReading, pairedOf } from "./compared.ts";
 import { landsTheSame } from "./landed.ts";
 import { chipName, titleOf } from "./names.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
+import { leftUnservedSentence } from "./unserved-answer.ts";
 
 /** What a search found, as its answer and its pictures read it. */
 export type OptimizeContent = {
@@ -53,11 +54,17 @@ const COUNTED_BELOW = 1e4;
 export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
   const missed = missedWork(content);
   return [
-    planSentence(content, missed.length > 0),
+    [...planSentence(content, missed.length > 0), ...unservedPart(content)],
     missedSentence(content, missed),
     booksSentence(content),
     limitSentence(content),
   ].filter(({ length }) => length > 0);
+}
+
+/** What plan and scenario leave unserved: a plan may be cheaper because it serves less. */
+function unservedPart({ comparison }: OptimizeContent): Sentence {
+  const told = leftUnservedSentence(comparison, ["the scenario", "the plan"]);
+  return told.length === 0 ? [] : [" ", ...told];
 }
 
 /** Work of which the plan's own run serves less than was asked of the search. */

@@ -1,8 +1,10 @@
+import type { Comparison } from "../analysis/compare/comparison.ts";
 import { unservedChances } from "../analysis/results/chances.ts";
 import type { Results } from "../analysis/results/results.ts";
 import { isoMonth, longMonth } from "../charts/kit/months.ts";
-import { largestOf, percent } from "../charts/kit/numbers.ts";
+import { capital, largestOf, percent } from "../charts/kit/numbers.ts";
 import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
+import { comparedReading, pairedOf } from "./compared.ts";
 import { isSurelyAbove, type Reading, rangePart, readBands, readFigure } from "./readings.ts";
 
 /** Figures of the work that goes unserved, by value: of the whole horizon, and by month. */
@@ -10,7 +12,8 @@ export const UNSERVED_SHARE = "horizon_demand_unserved_share";
 const MONTHLY_SHARE = "demand_unserved_share";
 
 /** From these shares on, at the median, the answer says that work goes unserved: of the horizon's value, or of a month's. */
-const [MATERIAL, MATERIAL_IN_MONTH] = [0.01, 0.05];
+const MATERIAL = 0.01;
+const MATERIAL_IN_MONTH = 0.05;
 
 /** From this spread between P5 and P95 on, how much work goes unserved is an open question, and is told instead of what binds. */
 const OPEN_QUESTION = 0.2;
@@ -52,6 +55,30 @@ export function unservedSentence(results: Results, labelled?: string): Sentence 
   if (isSampled && isUnservedOpen(results)) return openSentence(unserved, chances);
   const isMaterial = horizon.middle >= MATERIAL || largestOf(unserved.shares) >= MATERIAL_IN_MONTH;
   return isMaterial ? closedSentence(unserved, labelled) : [];
+}
+
+/** Runs that are named one by one. */
+const MOST_NAMED = 3;
+
+/**
+ * How much work each of several runs leaves unserved, where that is a material part in any: the cheapest plan may be the one that serves
+ * least.
+ *
+ * @param names of the runs, as a sentence has them
+ */
+export function leftUnservedSentence(comparison: Comparison, names: readonly string[]): Sentence {
+  const shares = names.map((_, run) => comparedReading(comparison, UNSERVED_SHARE, run)?.middle ?? 0);
+  if (Math.max(...shares) < MATERIAL) return [];
+  const text = (run: number) => told(percent(shares[run]), { metric: UNSERVED_SHARE, run });
+  const basis = pairedOf(comparison, UNSERVED_SHARE, 0) ? "" : "At medians ";
+  const ranked = shares.map((_, run) => run).sort((a, b) => shares[a] - shares[b]);
+  if (names.length > MOST_NAMED) {
+    const [least, most] = [ranked[0], ranked[ranked.length - 1]];
+    return sentence`${basis}${text(least)} (${names[least]}) to ${text(most)} (${names[most]}) of the work\u2019s value goes unserved.`;
+  }
+  const [first, ...others] = names;
+  const rest = others.map((name, index) => sentence`${name} ${text(index + 1)}`);
+  return sentence`${basis}${basis ? first : capital(first)} leaves ${text(0)} of the work\u2019s value unserved${rest.flatMap((one) => [", ", ...one])}.`;
 }
 
 /** Where it is open how much work goes unserved: from when on it probably falls short. */

@@ -33,7 +33,7 @@ import { reportSweep } from "../../src/report/sweep-report.ts";
 import { pointNames, sweptFigures } from "../../src/report/swept.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
-import { smallScenario } from "../cli/gigafleet.ts";
+import { smallScenario, workingScenario } from "../cli/gigafleet.ts";
 import { loadWith, plainPlan, resultsOf, scenarioOf } from "../demand/demand-files.ts";
 
 /** A comparison with the same draws for all. */
@@ -220,6 +220,25 @@ test("two scenarios that lead about as often are told together, and what serves 
   expect(answerTo(0.7, 0.5, 0.99)[1]).toMatch(
     /^Least often beaten in both cost and compute is C: in 99 % of trials no other scenario costs less and computes more\. On average C costs 1\.00 B USD more than the cheapest of each trial; C computes/,
   );
+});
+
+test("a lead says what each plan leaves unserved, where that is more than a little, with trials and without", async () => {
+  const dear = workingScenario.replace("price: 10 thousand USD", "price: 12 thousand USD to 14 thousand USD");
+  const runs = [await runOf("a", workingScenario), await runOf("b", dear)];
+  const answerTo = (comparison: Comparison) =>
+    plainSentence(answerCompare([comparison], "provider")[0]!).replace(/\u202f/g, " ");
+  // The chips land after two of twelve months in both: 59 of 365 days.
+  expect(answerTo({ basis: "as written", runs })).toMatch(
+    /^At medians A costs the provider least .* At medians A leaves 16 % of the work\u2019s value unserved, B 16 %\.$/,
+  );
+  expect(answerTo(await compared(runs))).toMatch(
+    /^As written, A costs the provider least in 100 % of trials\. .* A leaves 16 % of the work\u2019s value unserved, B 16 %\./,
+  );
+  const served = [
+    await runOf("a", smallScenario),
+    await runOf("b", smallScenario.replace("10 thou", "12 thou")),
+  ];
+  expect(answerTo({ basis: "as written", runs: served })).not.toContain("unserved");
 });
 
 test("a lead states the range of its difference, or one text where both ends look the same, and no loss that is the same number", async () => {
