@@ -1,6 +1,7 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
 import { unservedChances } from "../analysis/results/chances.ts";
 import type { Results } from "../analysis/results/results.ts";
+import { monthSpans } from "../charts/kit/month-spans.ts";
 import { isoMonth, longMonth } from "../charts/kit/months.ts";
 import { capital, largestOf, percent } from "../charts/kit/numbers.ts";
 import { type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
@@ -52,7 +53,7 @@ export function unservedSentence(results: Results, labelled?: string): Sentence 
     shares: bands.middle ?? bands.plain,
     chances: isSampled ? chances : undefined,
   };
-  if (isSampled && isUnservedOpen(results)) return openSentence(unserved, chances);
+  if (isSampled && isUnservedOpen(results)) return openSentence(unserved, chances, labelled);
   const isMaterial = horizon.middle >= MATERIAL || largestOf(unserved.shares) >= MATERIAL_IN_MONTH;
   return isMaterial ? closedSentence(unserved, labelled) : [];
 }
@@ -81,22 +82,19 @@ export function leftUnservedSentence(comparison: Comparison, names: readonly str
   return sentence`${basis}${basis ? first : capital(first)} leaves ${text(0)} of the work\u2019s value unserved${rest.flatMap((one) => [", ", ...one])}.`;
 }
 
-/** Where it is open how much work goes unserved: from when on it probably falls short. */
-function openSentence({ results, horizon }: Unserved, chances: readonly number[]): Sentence {
-  const { low = 0, high = 0 } = horizon;
-  const first = firstLikely(chances, results.spread?.trials ?? 0);
-  const figure = { metric: UNSERVED_SHARE };
-  const range = sentence`${told(`from ${percent(low)} to ${percent(high)}`, figure)} of its value over the horizon`;
-  if (first === undefined) {
-    const worst = chances.indexOf(Math.max(...chances));
-    const chance = strong(percent(chances[worst]), chanceIn(results, worst));
-    return sentence`Work goes unserved most often in ${monthText(results, worst)}, in ${chance} of trials; how much is open, ${range}.`;
-  }
-  // The month is that of the chance: at medians nothing may go unserved in it.
-  const month = strong(monthText(results, first), chanceIn(results, first));
-  const chance = strong(percent(chances[first]), chanceIn(results, first));
-  const later = first === chances.length - 1 ? "" : ", and in every later month in more than half of them";
-  return sentence`In ${month} work falls short in ${chance} of trials${later}; how much goes unserved is open, ${range}.`;
+/** Where it is open how much work goes unserved: in which months it probably falls short, and in which most often. */
+function openSentence(unserved: Unserved, chances: readonly number[], labelled?: string): Sentence {
+  const { results, horizon } = unserved;
+  const amount = told(percent(horizon.middle), { metric: UNSERVED_SHARE });
+  const open = sentence`how much is open: ${amount}${rangePart(horizon, UNSERVED_SHARE, labelled)} of its value over the horizon`;
+  const worst = chances.indexOf(Math.max(...chances));
+  const month = strong(monthText(results, worst), chanceIn(results, worst));
+  const chance = strong(percent(chances[worst]), chanceIn(results, worst));
+  const months = likelyMonths(unserved);
+  if (months.length === 0)
+    return sentence`Work goes unserved most often in ${month}, in ${chance} of trials; ${open}.`;
+  const spans = monthSpans(months, results, (first, text) => strong(text, chanceIn(results, first)));
+  return sentence`More than half of the trials leave work unserved ${spans}, most often in ${month} (${chance}); ${open}.`;
 }
 
 /** Where it is known how much work goes unserved: that, in which months, and how sure. */
@@ -175,14 +173,4 @@ function shareIn({ startMonth }: Results, month: number) {
 /** The chance that work goes unserved in a month, as what opens its trace. */
 function chanceIn(results: Results, month: number) {
   return { ...shareIn(results, month), of: "chance" as const };
-}
-
-/**
- * The first month from which on work goes unserved in more than half of the trials until the end, by more than chance; undefined where
- * there is none.
- */
-export function firstLikely(chances: readonly number[], trials: number): number | undefined {
-  let first = chances.length;
-  while (first > 0 && isSurelyAbove(chances[first - 1], 0.5, trials)) first--;
-  return first < chances.length ? first : undefined;
 }

@@ -2,6 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { describe, expect, test } from "vitest";
 import { linearScale, logMarks, scaleFromZero, timeAxis, yearTicks } from "../../src/charts/kit/axes.ts";
 import { measureOf } from "../../src/charts/kit/measure.ts";
+import { monthSpans } from "../../src/charts/kit/month-spans.ts";
 import { daysOf, isoMonth, longMonth, readMonth, shortMonth } from "../../src/charts/kit/months.ts";
 import { alike, brief, fixed, listed, percent, signed, significant } from "../../src/charts/kit/numbers.ts";
 import {
@@ -14,6 +15,7 @@ import {
   PAPER,
 } from "../../src/charts/kit/palette.ts";
 import { areaPath } from "../../src/charts/kit/path.ts";
+import { plainSentence } from "../../src/charts/kit/sentence.ts";
 import { escapeText, fitText, keepApart, widthOf, wrapLines } from "../../src/charts/kit/svg.ts";
 
 /** Narrow spaces and the true minus as a keyboard has them. */
@@ -237,4 +239,28 @@ test("a path around an area goes along the top and back along the bottom, and is
   const high = [9, 8, Number.NaN, 6, 5];
   const area = areaPath([0, 10, 20, 30, 40], [0, 1, 2, 3, 4], high);
   expect(area).toBe("M0,9L10,8L10,1L0,0ZM30,6L40,5L40,4L30,3Z");
+});
+
+describe("months in words", () => {
+  const horizon = { startMonth: 2026 * 12, monthCount: 48 };
+  const range = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  test.each([
+    [[13], "in February 2027"],
+    [[0, 1], "in January and February 2026"],
+    [[11, 12], "in December 2026 and January 2027"],
+    [range(2, 4), "from March to May 2026"],
+    [range(12, 23), "throughout 2027"],
+    [range(11, 23), "from December 2026 to December 2027"],
+    [range(40, 47), "from May 2029 on"],
+    [[47], "in December 2029"],
+    [range(0, 47), "in every month"],
+    [
+      [0, 1, ...range(12, 23), ...range(40, 47)],
+      "in January and February 2026, throughout 2027 and from May 2029 on",
+    ],
+    [[0, 2, 4, 6, 8], "in 5 of 48 months, first in January 2026"],
+  ])("%j are %s", (months, words) => {
+    expect(plainSentence(monthSpans(months, horizon, (_, text) => text))).toBe(words);
+  });
 });
