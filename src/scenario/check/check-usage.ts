@@ -62,6 +62,7 @@ export function checkUnusedNames(
   const { merged, diagnostics } = context;
   const read = new Set(CHANGES.flatMap((section) => wordsIn(valueAt(merged, section))));
   for (const value of [...lets, ...others]) if (value.expr) addNames(value.expr, read);
+  const scales = new Set(wordsIn(valueAt(merged, "compare")));
   const known = lets.map(({ path }) => nameOfLine(path)).filter((name) => read.has(name));
   const report = (code: "unused-name" | "unused-setting", name: string, path: string, span?: Span): void => {
     const expected = offerNearest(name, known.slice(0, mostCompared));
@@ -71,6 +72,8 @@ export function checkUnusedNames(
     const name = nameOfLine(path);
     if (read.has(name)) continue;
     const span = keySpanAt(merged, ["let", name]) ?? origin.span;
+    // `compare` sets its scale itself, and says where that changes nothing.
+    if (origin.layer === "set" && scales.has(name)) continue;
     if (origin.layer === "set") report("unused-setting", name, path, span);
     else if (origin.layer === "scenario" && origin.from === file) report("unused-name", name, path, span);
     else if (origin.layer === "override" && span?.file !== file) report("unused-name", name, path, span);
