@@ -48,7 +48,9 @@ describe("from disk", () => {
   test("the reference is answered, in one request and in silence; cost opens down to an input with its source", async () => {
     const { page, context, requests, messages } = await open(browser, fromDisk);
     await page.locator("#answer figure").first().waitFor(WAIT);
-    await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").click();
+    const cost = page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]");
+    await cost.click();
+    expect(await page.locator(".trace .lead").innerText()).toMatch(/You clicked \d+\.\d\./);
     expect(await sentences(page)).toContain("OpenAI on AWS reaches");
     await page
       .locator("#answer figure")

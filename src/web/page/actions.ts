@@ -298,6 +298,7 @@ export function showTrace(
     tracedCount++;
     trace.value = {
       count: tracedCount,
+      clicked: number.innerText.trim(),
       metric,
       text,
       root: tree,

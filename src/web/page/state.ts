@@ -38,6 +38,8 @@ export const trace = signal<
   | {
       /** Counts the numbers taken apart: another one may have the same name and value, and is not it. */
       readonly count: number;
+      /** The number that was clicked, as it stands there: of trials it is another than that of the plain run. */
+      readonly clicked: string;
       readonly metric: string;
       readonly text: string;
       readonly root: PostedNode;

@@ -24,12 +24,12 @@ export function TraceView() {
         </button>
       </p>
       <p class="lead">
-        {shown.text}{" "}
+        {shown.text} You clicked {shown.clicked}.{" "}
         {shown.metric === "trials"
           ? "Ranges, chances and medians of the answer are of these."
           : shown.isOfTrials
             ? "This is of the trials; the figures below it are those of the plain run, in which uncertain values are at their medians."
-            : "Uncertain values are at their medians, so this is the plain run, not the median of the trials."}
+            : "Below, uncertain values are at their medians: that is the plain run, and not the median of the trials."}
       </p>
       {shown.isStale && (
         <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
