@@ -64,7 +64,8 @@ export function groupLimits(limits: readonly Limit[]): readonly (readonly Limit[
   return [...groups.values()];
 }
 
-function subjectOf({ kind, name }: Limit): string {
+/** A limit as the subject of a sentence. */
+export function subjectOf({ kind, name }: Limit): string {
   switch (kind) {
     case "power":
       return `power of \`sites.${name}\``;

@@ -2,7 +2,8 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
 import { listWords } from "../../scenario/fields/words.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
-import { findConflict } from "./find-conflict.ts";
+import { findConflict } from "./conflict/find-conflict.ts";
+import { placeConflict } from "./conflict/place-conflict.ts";
 import { describeLimits, groupLimits, type Limit, MILLION } from "./limits.ts";
 import {
   boundObjective,
@@ -177,8 +178,9 @@ function describeConflict(
       ? `${listWords(list, "and")} cannot hold together`
       : `no purchase of the allowed chips meets ${list[0] ?? "the limits"}`;
   const isOfMoney = inConflict.some(({ kind }) => kind === "cost");
-  const help = isOfMoney ? helpOfMoney(situation, solver, options) : undefined;
-  return diagnose("infeasible-program", { values: { limits }, help });
+  const placed = inConflict.length > 0 ? placeConflict(situation, inConflict) : undefined;
+  const help = isOfMoney ? helpOfMoney(situation, solver, options) : placed?.help;
+  return diagnose("infeasible-program", { values: { limits }, ...placed, help });
 }
 
 /** The cost of the cheapest plan within the other limits, and the part already committed. */

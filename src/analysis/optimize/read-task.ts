@@ -71,11 +71,6 @@ export function readTask(
         : diagnose("unknown-reference", { values: { kind, name }, ...place }),
     );
   };
-  const listOf = (field: string, known: readonly string[], kind: string): readonly string[] | undefined => {
-    const listed = fields.get(`optimize.${field}`)?.texts;
-    for (const name of listed ?? []) refuseUnknown(name, known, kind, `optimize.${field}`);
-    return listed;
-  };
   const refuseUnknownKeys = (sections: string, known: readonly string[], kind: string): void => {
     const pattern = new RegExp(`^optimize\\.(?:${sections})\\.(.*)$`);
     for (const path of fields.keys()) {
@@ -83,11 +78,13 @@ export function readTask(
       if (name !== undefined) refuseUnknown(name, known, kind, path);
     }
   };
-  const replaced = listOf("replace", names.fleets, "fleet") ?? names.fleets;
+  // A plan file removes the fleets that it replaces, so these names are checked here alone.
+  const replaced = fields.get("optimize.replace")?.texts ?? names.fleets;
+  for (const name of replaced) refuseUnknown(name, names.fleets, "fleet", "optimize.replace");
   const parts = listParts(scenario).filter((part) => replaced.includes(part.fleet));
   const unique = (all: readonly string[]) => [...new Set(all)].sort();
-  const chips = listOf("chips", names.chips, "chip") ?? unique(parts.map((part) => part.chip));
-  const sites = listOf("sites", names.sites, "site") ?? unique(parts.map((part) => part.site));
+  const chips = fields.get("optimize.chips")?.texts ?? unique(parts.map((part) => part.chip));
+  const sites = fields.get("optimize.sites")?.texts ?? unique(parts.map((part) => part.site));
   const vendors = unique(names.chips.map((chip) => vendorKey(scenario, chip)).filter((key) => key !== ""));
   const workloads = names.workloads.length > 0 ? [...names.workloads, ALL_WORKLOADS] : [];
   refuseUnknownKeys("chip_supply|min_share|max_share", names.chips, "chip");

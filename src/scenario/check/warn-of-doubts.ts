@@ -2,12 +2,15 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { usualRangeOf } from "../fields/field-range.ts";
 import { pathOf } from "../fields/index.ts";
+import { isLater, type Layer, valueAtPath } from "../files/tree.ts";
+import { variesByTrial } from "../language/binding.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
-import { type CheckContext, placeOf } from "../read/check-context.ts";
+import { type CheckContext, chipsOf, placeOf } from "../read/check-context.ts";
 import { percentHelp } from "../read/check-value.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 import { lifeRowOf } from "../tenure.ts";
+import { firstDueOf } from "./order-month.ts";
 
 /** Units that are probably typos of a larger unit with the same letters. */
 const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: string]> = new Map([
@@ -44,6 +47,7 @@ export function warnOfDoubts(
   for (const fleet of names.fleets) {
     warnOfCommissioning(context, fleet);
     warnOfCutEnergy(context, fleet);
+    warnOfEarlyDelivery(context, fleet);
   }
 }
 
@@ -122,14 +126,62 @@ function warnOfDesign(context: CheckContext, site: string): void {
   }
 }
 
+/** Fields of a site that only one tenure reads. */
+const FIELDS_OF_TENURE = {
+  owned: [
+    "facility",
+    "build_time",
+    "retrofit",
+    "book_life",
+    "economic_life",
+    "residual_haircut",
+    "maintenance",
+  ],
+  leased: ["lease", "lease_growth"],
+} as const;
+
+/** Warns of fields of the other tenure, unless a later layer changed the tenure: what it does away with is not a slip. */
 function warnOfTenure(context: CheckContext, site: string): void {
-  const lease = context.fields.get(`${site}.lease`);
-  if (!lease || !isWritten(lease) || context.fields.get(`${site}.tenure`)?.choice !== "owned") return;
-  const values = { field: "lease", reason: "the site is owned, so no rent is paid" };
-  const help = "write `tenure: leased`, or delete the lease";
-  context.diagnostics.push(
-    diagnose("unused-field", { values, path: lease.path, span: lease.origin.span, help }),
-  );
+  const tenure = context.fields.get(`${site}.tenure`)?.choice;
+  if (tenure !== "owned" && tenure !== "leased") return;
+  const changed = layerAt(context, `${site}.tenure`);
+  const [reason, other] =
+    tenure === "owned"
+      ? ["the site is owned, so no rent is paid", "leased" as const]
+      : ["the site is leased, so the provider builds no facility", "owned" as const];
+  for (const field of FIELDS_OF_TENURE[other]) {
+    const value = context.fields.get(`${site}.${field}`);
+    const own = layerAt(context, `${site}.${field}`);
+    if (!value || !isWritten(value) || (changed && own && isLater(changed, own))) continue;
+    const { path, origin } = value;
+    const help = `write \`tenure: ${other}\`, or delete the field`;
+    context.diagnostics.push(
+      diagnose("unused-field", { values: { field, reason }, path, span: origin.span, help }),
+    );
+  }
+}
+
+/**
+ * Warns of what is due before its chip is available, which lands when it is (docs/model.md section 4), unless a later layer
+ * moved the chip: that is the question then. So is a slip, or a date that is a range.
+ */
+function warnOfEarlyDelivery(context: CheckContext, fleet: string): void {
+  for (const chip of chipsOf(context, fleet)) {
+    const first = firstDueOf(context, `fleets.${fleet}`, chip);
+    const path = `chips.${chip}.available_from`;
+    const available = plainValue(context, path);
+    if (variesByTrial(context.fields.get(path)?.expr?.binding ?? "constant")) continue;
+    if (!first || available === undefined || !isWritten(first.value) || first.month >= available) continue;
+    const [moved, own] = [path, first.value.path].map((each) => layerAt(context, each));
+    if (moved && own && isLater(moved, own)) continue;
+    const reason = `\`${chip}\` is available from ${formatMonth(Math.ceil(available))}, and what is due earlier lands then`;
+    warn(context, first.value, reason, { other: path });
+  }
+}
+
+/** The layer that wrote the value of a field last. */
+function layerAt({ merged }: CheckContext, path: string): Layer | undefined {
+  return valueAtPath(merged, path.split("."))?.layer;
 }
 
 function warnOfCommissioning(context: CheckContext, fleet: string): void {

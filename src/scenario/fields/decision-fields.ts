@@ -49,13 +49,15 @@ export const decisionFields = [
   },
   {
     path: "optimize.chips",
-    kind: "texts",
+    kind: "references",
+    refers: "chips",
     example: "[trainium3, trainium4, gb300]",
     text: "Chips that may be bought, by default those of the replaced fleets.",
   },
   {
     path: "optimize.sites",
-    kind: "texts",
+    kind: "references",
+    refers: "sites",
     example: "[us_east]",
     text: "Sites that chips may be placed in, by default those of the replaced fleets.",
   },

@@ -299,7 +299,7 @@ export const workloadFields = [
     ...perTrial("fraction"),
     default: "0 %",
     range: ["-99 %", "10000 %"],
-    usual: [undefined, "1000 %"],
+    usual: [undefined, "500 %"],
     example: "40 %",
     text: "Yearly growth of the traffic from `start`. It multiplies every month, those of a table of dates too.",
   },

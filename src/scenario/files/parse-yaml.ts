@@ -10,6 +10,7 @@ import {
   type ParsedNode,
   Parser,
   type Scalar,
+  type YAMLParseError,
 } from "yaml";
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
@@ -55,7 +56,11 @@ export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readon
   if (tree === undefined || (tree.kind === "scalar" && tree.isNull)) {
     return {
       diagnostics: [
-        diagnose("empty-file", { values: { file }, span: { file, line: 1, column: 1, length: 1 } }),
+        diagnose("empty-file", {
+          values: { file },
+          span: { file, line: 1, column: 1, length: 1 },
+          help: "`gigafleet init` writes a first scenario",
+        }),
       ],
     };
   }
@@ -169,10 +174,18 @@ class Reader {
     const documents = [...composer.compose(tokens, true, this.#source.length)] as Document.Parsed[];
     const [first, second] = documents;
     const error = first?.errors[0];
-    if (error) this.#refuse(reasonOf(error.code, error.message), error.pos[0], error.pos[1] - error.pos[0]);
+    if (error) this.#refuse(this.#reasonOf(error), error.pos[0], error.pos[1] - error.pos[0]);
     if (second)
       this.#refuse("a second document in the file; write one scenario per file", this.#startOf(second), 3);
     return first;
+  }
+
+  /** A text that goes on in lines indented more takes in the `: ` of the next key. */
+  #reasonOf({ code, message, pos: [start] }: YAMLParseError): string {
+    const [line = ""] = this.#source.slice(start).split("\n", 1);
+    return code === "BLOCK_AS_IMPLICIT_KEY" && !/:(\s|$)/.test(line)
+      ? "the next line is indented more than this one; give the keys of one map the same indentation"
+      : reasonOf(code, message);
   }
 
   /** The `---` before a second document. */

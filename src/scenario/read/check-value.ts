@@ -12,11 +12,12 @@ import {
 import { formatQuantity } from "../../units/format.ts";
 import { isDimensionless } from "../../units/vector.ts";
 import type { FieldSpec } from "../fields/field.ts";
-import { rangeOf } from "../fields/field-range.ts";
+import { rangeOf, usualRangeOf } from "../fields/field-range.ts";
 import { expectedInWords, kindInWords, rangeInWords } from "../fields/field-words.ts";
+import { listWords } from "../fields/words.ts";
 import { admitRange } from "../language/admit-range.ts";
 import { variesByMonth, variesByTrial } from "../language/binding.ts";
-import { evaluatePlain, type PlainRun } from "../language/evaluate.ts";
+import { evaluatePlain, type PlainRun, partsOf } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatExpr, formatMonth } from "../language/format-expr.ts";
 import { readMonth } from "../language/month-text.ts";
@@ -205,8 +206,32 @@ function checkNumber(
     path,
     span: expr.span,
     expected: `${needs}, such as \`${spec.example}\``,
-    help: dimension === "fraction" && value / 100 <= range[1] ? percentHelp(text) : undefined,
+    help:
+      dimension === "fraction" && value / 100 <= range[1]
+        ? percentHelp(text)
+        : dimension && thousandfoldHelp(value, expr, dimension, spec),
   });
+}
+
+/** Asks about the unit of a value of which a thousandth is usual, as `USD/kWh` in place of `USD/MWh`. */
+function thousandfoldHelp(
+  value: number,
+  expr: Expr,
+  dimension: DimensionName,
+  spec: FieldSpec,
+): string | undefined {
+  const usual = dimension === "fraction" ? undefined : usualRangeOf(spec, dimension);
+  const thousandth = (toCanonical(value, expr.vector, dimension) ?? Number.NaN) / 1000;
+  if (!usual || !(usual[0] <= thousandth && thousandth <= usual[1])) return undefined;
+  const names = namesIn(expr).map((name) => `\`let.${name}\``);
+  const where = names.length > 0 ? ` of ${listWords(names, "or")}` : "";
+  return `is the unit${where} the one that is meant? \`${formatQuantity(thousandth, dimension)}\` would be usual`;
+}
+
+/** The names that an expression reads itself, each once. */
+function namesIn(expr: Expr): readonly string[] {
+  const own = expr.kind === "name" ? [expr.name] : [];
+  return [...new Set([...own, ...partsOf(expr).flatMap(namesIn)])];
 }
 
 /** What to write for a number without `%`, which is a fraction: `growth: 40` is 4,000 %. */

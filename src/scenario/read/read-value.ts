@@ -1,5 +1,11 @@
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
-import { baseSymbols, DIMENSIONS, type DimensionVector, equalVectors } from "../../units/dimension.ts";
+import {
+  baseSymbols,
+  DIMENSIONS,
+  type DimensionVector,
+  describeVector,
+  equalVectors,
+} from "../../units/dimension.ts";
 import type { FieldSpec } from "../fields/field.ts";
 import { expectedInWords, kindInWords } from "../fields/field-words.ts";
 import { listNames } from "../fields/words.ts";
@@ -164,8 +170,9 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
     ({ value }) => value.isDate !== first.value.isDate || !areAlike(value.vector, first.value.vector),
   );
   if (other) {
-    const reason = "its values have different dimensions";
-    const { span } = (points.find(({ value }) => !isTaken(value, spec)) ?? other).value;
+    const wrong = (points.find(({ value }) => !isTaken(value, spec)) ?? other).value;
+    const { span } = wrong;
+    const reason = `its values have different dimensions, here ${wrong.isDate ? "a month" : describeVector(wrong.vector)}`;
     const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
     return {
       diagnostics: [...diagnostics, diagnose("invalid-table", { values: { reason }, path, span, expected })],

@@ -142,6 +142,26 @@ describe("demand that has to be served", () => {
     );
   });
 
+  test("that meets too little power is placed, with the month from which there is more", () => {
+    const text = plainPlan(TRAINING, FLEET);
+    const sets = ["optimize.serve.all=100 %", "sites.s.power={ 2026-01: 100 kW, 2026-10: 200 kW }"];
+    const scenario = scenarioOf(loadWith("plan.yaml", text, { sets }));
+    const { task } = readTask(scenario, { goal: "minimize_cost" });
+    const [fault] = task ? optimize(readSituation(scenario, task), solver).diagnostics : [];
+    expect(text.split("\n")[(fault?.span?.line ?? 0) - 1]).toMatch(/^ {2}t: /);
+    expect(fault?.related?.map(({ span, note }) => [span?.file, note])).toEqual([
+      [
+        "--set",
+        expect.stringMatching(
+          /^`sites.s` has 100 kW free in 2026-0\d, 200 kW from 2026-10, after its delay$/,
+        ),
+      ],
+    ]);
+    expect(fault?.help).toMatch(
+      /^give `sites.s` more power by 2026-0\d, ask for `workloads.t` later or for less of it under `optimize.serve`$/,
+    );
+  });
+
   test("names a workload, or all where there are some", () => {
     expect(() => find(plainPlan(TRAINING, FLEET), ["optimize.serve.tt=100 %"])).toThrow(
       /`optimize.serve.tt` names an unknown workload `tt`/,

@@ -278,11 +278,11 @@ describe("limits", () => {
   });
 
   test("names that are not there are faults with the nearest", () => {
-    const { diagnostics } = readTask(loaded(text, { sets: ["optimize.chips=[trainium5]"] }), {
+    const { diagnostics } = readTask(loaded(text, { sets: ["optimize.min_share.trainium5=10 %"] }), {
       goal: "minimize_cost",
     });
     expect(diagnostics.map((one) => `${headlineOf(one)} ${one.expected}`)).toEqual([
-      "`optimize.chips` names an unknown chip `trainium5` `trainium4`",
+      "`optimize.min_share.trainium5` names an unknown chip `trainium5` `trainium4`",
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
-import { findConflict } from "../../../src/analysis/optimize/find-conflict.ts";
+import { findConflict } from "../../../src/analysis/optimize/conflict/find-conflict.ts";
 import {
   boundObjective,
   type LinearProgram,

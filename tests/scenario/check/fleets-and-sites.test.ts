@@ -251,6 +251,14 @@ describe("warnings", () => {
     ]);
   });
 
+  test("a later layer that changes the tenure, or when a chip is there, leaves no field unused", () => {
+    const overrides = { overrides: ["x"] };
+    const leased = "overrides: { x: { sites.east: { tenure: leased, lease: 100 USD/(kW month) } } }\n";
+    expect(faultsOf(load(scenarioText({ leased }), overrides))).toEqual([]);
+    const late = "overrides: { x: { chips.gb300.available_from: 2026-09 } }\n";
+    expect(faultsOf(load(scenarioText({ late }), overrides))).toEqual([]);
+  });
+
   test("what is dated after the horizon", () => {
     const text = withFleet("chip: gb300", "deliver: { at: 2050-01 }").replace(
       "power: 1 GW",

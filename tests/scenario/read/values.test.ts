@@ -198,13 +198,13 @@ describe("tables", () => {
     [
       "staff: { 2026-01: 1 USD/(W year), 2027-01: 1 }",
       [
-        `a.yaml:10:48+1 invalid-table invalid table for \`sites.east.staff\`: its values have different dimensions | ${STAFF} | -`,
+        `a.yaml:10:48+1 invalid-table invalid table for \`sites.east.staff\`: its values have different dimensions, here a plain number | ${STAFF} | -`,
       ],
     ],
     [
       "staff: { 2026-01: 1, 2027-01: 1 USD/(W year) }",
       [
-        `a.yaml:10:23+1 invalid-table invalid table for \`sites.east.staff\`: its values have different dimensions | ${STAFF} | -`,
+        `a.yaml:10:23+1 invalid-table invalid table for \`sites.east.staff\`: its values have different dimensions, here a plain number | ${STAFF} | -`,
       ],
     ],
     [

@@ -1,4 +1,4 @@
-import type { LinearProgram, Solver, SolverOptions } from "./linear-program.ts";
+import type { LinearProgram, Solver, SolverOptions } from "../linear-program.ts";
 
 /**
  * Finds a minimal conflicting set of limits: without any one of them, the program with the others has a plan. It is a
