@@ -155,6 +155,16 @@ export type Movable = {
   readonly form: string;
 };
 
+/** An uncertain value that no one number stands for, such as a price by month: it has a place in the list and no slider. */
+export type Unmovable = Pick<Movable, "line" | "name" | "written" | "quality">;
+
+/** How closely the cost follows the values, in a sample. */
+export type Influence = {
+  readonly trials: number;
+  /** Absolute rank correlation by the path of the line that declares a value; those that chance explains are left out. */
+  readonly byLine: Readonly<Record<string, number>>;
+};
+
 /** A completion. */
 export type Suggestion = {
   readonly label: string;
@@ -206,18 +216,22 @@ export type Tell =
       readonly isSound: boolean;
     }
   /** The sliders of a plan as it is written; told again only when its text or its pins change, or the page has none. */
-  | { readonly kind: "sliders"; readonly movables: readonly Movable[] }
+  | {
+      readonly kind: "sliders";
+      readonly movables: readonly Movable[];
+      readonly unmovables: readonly Unmovable[];
+    }
   /** The same problems with what removes them. */
   | { readonly kind: "fixes"; readonly run: number; readonly problems: readonly Problem[] }
-  /** `influence`: how closely the cost follows a value, by path, once a sample says so. */
+  /** `influence`: once a sample says so. */
   | {
       readonly kind: "answer";
       readonly run: number;
       readonly answer: Answer;
-      readonly influence?: Readonly<Record<string, number>>;
+      readonly influence?: Influence;
     }
   /** The answer of the run that was told last is final: its plan has been checked meanwhile. */
-  | { readonly kind: "final"; readonly run: number; readonly influence?: Readonly<Record<string, number>> }
+  | { readonly kind: "final"; readonly run: number; readonly influence?: Influence }
   | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
   /** `isCalledOff`: only because the plan changed meanwhile, so that it can be asked again. */
   | { readonly kind: "refused"; readonly id: number; readonly reason: string; readonly isCalledOff: boolean }

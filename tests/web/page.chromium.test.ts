@@ -85,6 +85,21 @@ describe("from disk", () => {
     expect(first?.kind === "answer" && first.answer).toEqual(JSON.parse(json));
   });
 
+  test("values stand in the order in which the cost follows them, and each uncertain one is found", async () => {
+    const { page, context } = await open(browser, fromDisk);
+    await settle(page);
+    await page.getByRole("tab", { name: "Values" }).click();
+    const named = `[...document.querySelectorAll("#panel-values .slider")].map((one) => one.firstElementChild.textContent)`;
+    const drawn = `[...[...document.querySelectorAll("#answer table")].find((one) => one.textContent.includes("Inputs by rank correlation")).tBodies[0].rows].map((row) => row.cells[0].textContent)`;
+    const inputs = (await page.evaluate(drawn)) as string[];
+    expect(inputs).toContain("Price of Trainium4");
+    expect(((await page.evaluate(named)) as string[]).slice(0, inputs.length)).toEqual(inputs);
+    await page.getByRole("searchbox", { name: "Find a value" }).fill("price trainium4");
+    await page.locator("#panel-values .slider", { hasText: "Price of Trainium4" }).waitFor(WAIT);
+    await page.getByRole("searchbox", { name: "Find a value" }).fill("");
+    await context.close();
+  });
+
   test("a slider moves the answer, a link carries it, a reload keeps it", async () => {
     const { page } = shared;
     await settle(page);

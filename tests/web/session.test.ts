@@ -191,17 +191,46 @@ describe("sliders", () => {
     ).toEqual([0]);
   });
 
-  test("know how closely the cost follows them as soon as the first trials are told, in which order they stay", async () => {
+  test("know how closely the cost follows them as soon as the first trials are told, beyond what chance explains", async () => {
     const { run } = open();
-    const told = await run(planOf(uncertain));
+    // Maintenance moves the cost by next to nothing.
+    const told = await run(planOf(uncertain.replace("maintenance: 0 %", "maintenance: 0.001 % to 0.002 %")));
     const influences = told.flatMap((one) =>
-      one.kind === "answer" ? [[one.answer.trials, one.influence]] : [],
+      one.kind === "answer" ? [[one.answer.trials, one.influence?.trials, one.influence?.byLine]] : [],
     );
-    expect(influences.map(([trials, one]) => [trials, one !== undefined])).toEqual([
-      [0, false],
-      [200, true],
-      [10_000, true],
+    expect(influences.map(([trials, of]) => [trials, of])).toEqual([
+      [0, undefined],
+      [200, 200],
+      // Of more, the figure of each trial is not kept.
+      [10_000, 1024],
     ]);
+    for (const [, trials, byLine = {}] of influences.slice(1) as [number, number, Record<string, number>][]) {
+      expect(byLine["chips.tiny.price"]).toBeGreaterThan(0.9);
+      for (const size of Object.values(byLine)) expect(size).toBeGreaterThanOrEqual(2 / Math.sqrt(trials));
+    }
+    expect(Object.keys(influences[2][2] ?? {})).toEqual(["chips.tiny.price"]);
+  });
+
+  test("are beside uncertain values that no one number stands for: expressions, and tables by month", async () => {
+    const { run } = open();
+    const listed = async (text: string) => {
+      const told = (await run(planOf(text))).find(({ kind }) => kind === "sliders");
+      if (told?.kind !== "sliders") throw new Error("nothing was listed");
+      return [told.movables.map(({ line }) => line), told.unmovables];
+    };
+    for (const written of [
+      "1.1 * between(8 thousand USD, 12 thousand USD)",
+      "{ 2026-01: 8 thousand USD to 12 thousand USD, 2027-01: 7 thousand USD to 9 thousand USD }",
+    ]) {
+      const [movables, unmovables] = await listed(
+        uncertain.replace("price: 8 thousand USD to 12 thousand USD", `price: ${written}`),
+      );
+      expect(movables).not.toContain("chips.tiny.price");
+      expect(unmovables).toEqual([
+        expect.objectContaining({ line: "chips.tiny.price", name: "Price of Tiny", written }),
+      ]);
+    }
+    expect((await listed(uncertain))[1]).toEqual([]);
   });
 
   test("have the unit in which the plan writes the range, so that one is shown alone", async () => {

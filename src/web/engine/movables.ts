@@ -12,7 +12,7 @@ import {
   toCanonical,
 } from "../../units/dimension.ts";
 import { parseQuantity } from "../../units/quantity.ts";
-import type { Movable, Replies } from "../messages.ts";
+import type { Movable, Replies, Unmovable } from "../messages.ts";
 
 /** Quantiles that a slider marks. */
 const MARKED = [0.05, 0.25, 0.75, 0.95] as const;
@@ -49,6 +49,28 @@ export function listMovables(
     const isRead = amount?.kind === "distribution" && read.has(amount.variable);
     if (!amount || !(isRead || pinned.has(path))) return [];
     return movableOf(scenario, path, value, amount, isUncertain) ?? [];
+  });
+}
+
+/**
+ * Lists the uncertain values that the run reads and that have no slider: an expression, or a table by month.
+ *
+ * @param movables those that have one
+ *
+ * Fails: never.
+ */
+export function listUnmovables(
+  scenario: Scenario,
+  uncertain: readonly string[],
+  movables: readonly Movable[],
+): readonly Unmovable[] {
+  const declared = declaredValues(scenario);
+  const moved = new Set(movables.map(({ line }) => line));
+  return uncertain.flatMap((line) => {
+    const value = declared.get(line);
+    if (!value || moved.has(line)) return [];
+    const quality = qualityWord(inputQuality(scenario, line));
+    return { line, name: capital(inputName(scenario, line)), written: value.text, quality };
   });
 }
 

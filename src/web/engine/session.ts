@@ -13,7 +13,7 @@ import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.t
 import { tellRun } from "../../report/run-report.ts";
 import { createThreadRunners, type Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Answer, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
+import type { Answer, Influence, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
 import { showAnswer } from "./answer.ts";
 import { createTracer } from "./figure-trace.ts";
 import type { MakeRunner } from "./helpers.ts";
@@ -39,8 +39,8 @@ const RESTED = 40;
 /** The metric by which values are ordered. */
 const INFLUENCED = "cost_provider_pv_usd";
 
-/** How closely the cost follows a value, by path; nothing without a sample. */
-type Influence = { readonly influence?: Readonly<Record<string, number>> };
+/** A rank correlation below so many of its standard errors, 1 / sqrt(trials) each, may be chance. */
+const ERRORS_OF_CHANCE = 2;
 
 /** Thrown inside a run that a newer one has overtaken. */
 class Overtaken extends Error {}
@@ -136,8 +136,8 @@ export function createSession(
     else if (isOther)
       tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), FIRST_PICTURES));
     const read = { scenario, uncertain: plain.uncertain ?? [] };
-    const movables = await sliders.list(plan, pins, read, isWithoutSliders);
-    if (movables) tell({ kind: "sliders", movables });
+    const listed = await sliders.list(plan, pins, read, isWithoutSliders);
+    if (listed) tell({ kind: "sliders", ...listed });
     if (whole || isCertain) return;
     let sample: ReadSample | undefined;
     for (const trials of isMoved ? [STANDARD_TRIALS] : [COARSE_TRIALS, STANDARD_TRIALS]) {
@@ -217,7 +217,7 @@ export function createSession(
     return true;
   }
 
-  function tellAnswer(run: number, answer: Answer, influence: Influence = {}): void {
+  function tellAnswer(run: number, answer: Answer, influence: { readonly influence?: Influence } = {}): void {
     tell({ kind: "answer", run, answer, ...influence });
   }
 
@@ -245,12 +245,16 @@ export function createSession(
   };
 }
 
-function influenceOf({ spread }: Results): Influence {
+/** How closely the cost follows the values; nothing without a sample. */
+function influenceOf({ spread }: Results): { readonly influence?: Influence } {
   const ranked = spread?.rankInputs?.(INFLUENCED);
   if (!ranked) return {};
-  return {
-    influence: Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)])),
-  };
+  const trials = spread?.trialsOf?.(INFLUENCED)?.length ?? 0;
+  const strong = ranked.flatMap(({ key, correlation }) => {
+    const size = Math.abs(correlation);
+    return size < ERRORS_OF_CHANCE / Math.sqrt(trials) ? [] : [[key, size] as const];
+  });
+  return { influence: { trials, byLine: Object.fromEntries(strong) } };
 }
 
 /** A run of a plan; what was taken apart of an earlier run of the same plan can be opened further. */

@@ -11,8 +11,8 @@ import { readMonth } from "../../scenario/language/month-text.ts";
 import type { LoadResult } from "../../scenario/load.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { parseQuantity } from "../../units/quantity.ts";
-import type { Movable, Plan, RunRequest } from "../messages.ts";
-import { listMovables, VALUE } from "./movables.ts";
+import type { Movable, Plan, RunRequest, Unmovable } from "../messages.ts";
+import { listMovables, listUnmovables, VALUE } from "./movables.ts";
 import type { Shown } from "./shown.ts";
 
 /** A scenario with the paths of the uncertain values that its run reads. */
@@ -20,6 +20,9 @@ type ReadRun = { readonly scenario: Scenario; readonly uncertain: readonly strin
 
 /** A plan compiled for one slider. */
 type Held = { readonly key: string; readonly run: MovedRun | undefined };
+
+/** What the list of values has. */
+type Listed = { readonly movables: readonly Movable[]; readonly unmovables: readonly Unmovable[] };
 
 /** The sliders of the plan that is shown. */
 export type Sliders = {
@@ -29,7 +32,7 @@ export type Sliders = {
     pins: readonly string[],
     run: ReadRun,
     isAlways: boolean,
-  ) => Promise<readonly Movable[] | undefined>;
+  ) => Promise<Listed | undefined>;
   /** Compiles the plan that is shown for a slider, so that its first move is answered as soon as the others. */
   readonly hold: (path: string, shown: Shown) => void;
   /** Runs a plan whose slider moves, as it was compiled when that was first held; undefined where only checking it can tell. */
@@ -84,7 +87,7 @@ export function createSliders(
       held = undefined;
       const movables = listMovables(written.scenario, written.uncertain, pins);
       sliders = new Map(movables.map((movable) => [movable.path, movable]));
-      return movables;
+      return { movables, unmovables: listUnmovables(written.scenario, written.uncertain, movables) };
     },
     hold: (path, shown) => {
       const movable = sliders.get(path);

@@ -29,6 +29,7 @@ import {
   type Tab,
   tab,
   trace,
+  unmovables,
 } from "./state.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft } from "./store.ts";
 
@@ -151,6 +152,7 @@ export function openPlan(next: Draft, fragment = ""): void {
     change(next, fragment);
     // The sliders of the plan before would set what this one does not have.
     movables.value = [];
+    unmovables.value = [];
     influence.value = undefined;
     trace.value = undefined;
     calledOff.value = undefined;
@@ -384,7 +386,9 @@ export function hear(told: Heard, plan: Plan | undefined): void {
         break;
       case "sliders":
         // Those of a plan that was left while it ran would set what this one does not have.
-        if (plan?.file === draft.value.file) movables.value = told.movables;
+        if (plan?.file !== draft.value.file) break;
+        movables.value = told.movables;
+        unmovables.value = told.unmovables;
         break;
       case "fixes":
         problems.value = told.problems;
@@ -407,10 +411,15 @@ export function hear(told: Heard, plan: Plan | undefined): void {
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
 }
 
-/** Values stay in the order of the first trials, and in that of the plan once one is held, so that none moves away below the finger. */
+/**
+ * Sorts the values by the first trials of a plan, and again once all are there. While one is held, none moves away below the finger; and
+ * while one is moved, which leaves the others more of the cost, they stay as the plan as written has them.
+ */
 function takeInfluence({ influence: told }: Extract<Heard, { kind: "answer" | "final" }>): void {
-  const isHeld = Boolean(document.activeElement?.closest(".slider"));
-  if (told) influence.value ??= isHeld ? {} : told;
+  if (!told || document.activeElement?.closest(".slider")) return;
+  const { trials } = influence.value ?? { trials: 0 };
+  const isMoved = Object.keys(draft.value.moved).length > 0;
+  if (told.trials > trials || (told.trials === trials && !isMoved)) influence.value = told;
 }
 
 /** Draws the pictures for another width. */

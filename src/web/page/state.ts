@@ -1,7 +1,18 @@
 /** All that the page shows, in one place. Components read it; actions.ts, compare.ts, disk.ts, search.ts and share.ts alone change it. */
 import { computed, signal } from "@preact/signals";
 import { fixed } from "../../charts/kit/numbers.ts";
-import type { Answer, Compared, FoundPlan, Movable, Plan, PostedNode, Problem, Texts } from "../messages.ts";
+import type {
+  Answer,
+  Compared,
+  FoundPlan,
+  Influence,
+  Movable,
+  Plan,
+  PostedNode,
+  Problem,
+  Texts,
+  Unmovable,
+} from "../messages.ts";
 import { type Draft, isSameRun, planOf } from "./draft.ts";
 
 /** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
@@ -20,8 +31,10 @@ export type Tab = "answer" | "values" | "plan" | "trace" | "compare" | "search";
 export const draft = signal<Draft>({ file: "", text: "", others: {}, moved: {}, pins: [] });
 export const problems = signal<readonly Problem[]>([]);
 export const movables = signal<readonly Movable[]>([]);
-/** How closely the cost follows the values, by which their sliders are sorted: of the first trials of a plan, and kept. */
-export const influence = signal<Readonly<Record<string, number>> | undefined>(undefined);
+/** Uncertain values that have no slider. */
+export const unmovables = signal<readonly Unmovable[]>([]);
+/** How closely the cost follows the values, by which they are sorted. */
+export const influence = signal<Influence | undefined>(undefined);
 /** The last answer of a sound plan. */
 export const answer = signal<Answer | undefined>(undefined);
 /** Whether the answer is of an earlier state of the plan. */

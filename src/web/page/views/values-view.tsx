@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import type { Movable, Replies } from "../../messages.ts";
+import type { Movable, Replies, Unmovable } from "../../messages.ts";
 import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "../actions.ts";
-import { draft, influence, movables } from "../state.ts";
+import { draft, influence, movables, unmovables } from "../state.ts";
 import { valueInWords } from "../words.ts";
 
 function wordsOf(text: string): readonly string[] {
@@ -11,7 +11,7 @@ function wordsOf(text: string): readonly string[] {
 /** Sliders that are shown at first. */
 const FIRST = 12;
 
-/** A slider for every uncertain value, those that the cost follows most first, and for every pinned one. */
+/** Every uncertain value, those that the cost follows most first, with a slider where one number can stand for it; and every pinned one. */
 export function ValuesView() {
   const search = useSignal("");
   const isAll = useSignal(false);
@@ -24,13 +24,15 @@ export function ValuesView() {
     // A slower answer to fewer letters is out of date.
     if (search.value === text) certain.value = answer;
   };
-  const rank = (one: Movable) => (pins.includes(one.path) ? 2 : (influence.value?.[pathOf(one)] ?? 0));
-  const sorted = [...movables.value].sort((a, b) => rank(b) - rank(a));
-  const found = sorted.filter((one) =>
-    words.every((word) => `${one.name} ${one.path}`.toLowerCase().includes(word)),
+  const rank = ({ line }: Unmovable) => (pins.includes(line) ? 2 : (influence.value?.byLine[line] ?? 0));
+  const sorted = [...movables.value, ...unmovables.value].sort((a, b) => rank(b) - rank(a));
+  const found = sorted.filter(({ name, line }) =>
+    words.every((word) => `${name} ${line}`.toLowerCase().includes(word)),
   );
   const isShort = !isAll.value && words.length === 0 && found.length > FIRST;
-  const shown = isShort ? found.filter((one, index) => index < FIRST || one.path in moved) : found;
+  const shown = isShort
+    ? found.filter((one, index) => index < FIRST || (isMovable(one) && one.path in moved))
+    : found;
   const count = Object.keys(moved).length;
   return (
     <div class="values">
@@ -53,9 +55,13 @@ export function ValuesView() {
           Put all back
         </button>
       </p>
-      {shown.map((one) => (
-        <Slider key={one.path} movable={one} />
-      ))}
+      {shown.map((one) =>
+        isMovable(one) ? (
+          <Slider key={one.path} movable={one} />
+        ) : (
+          <WithoutSlider key={one.line} value={one} />
+        ),
+      )}
       {found.length === 0 && movables.value.length > 0 && (
         <p class="lead">No uncertain value has this name.</p>
       )}
@@ -97,9 +103,21 @@ function Certain({ found }: { readonly found: Replies["find"] }) {
   );
 }
 
-/** Influence is told by the path that declares a value; a share's own key is not part of it. */
-function pathOf({ path }: Movable): string {
-  return path.replace(/\.share$/, "");
+function isMovable(one: Movable | Unmovable): one is Movable {
+  return "path" in one;
+}
+
+/** An uncertain value that no one number stands for. */
+function WithoutSlider({ value: { line, name, written, quality } }: { readonly value: Unmovable }) {
+  return (
+    <div class="slider">
+      <span class="name">{name}</span>
+      <small title={line}>
+        {valueInWords(written)} (quality: {quality}). It has no slider, because it is an expression or varies
+        by month; change it in the plan.
+      </small>
+    </div>
+  );
 }
 
 function Slider({ movable }: { readonly movable: Movable }) {
