@@ -97,6 +97,23 @@ describe("a fan", () => {
     expect(Number(middle?.[2])).toBeCloseTo(258, 1);
   });
 
+  test("names a month beside its dot, and clear of the names of the ends where there is room on neither side", () => {
+    const flat = (value: number) => Array.from({ length: 96 }, () => value);
+    const long = { plain: flat(1760), low: flat(1330), middle: flat(1760), high: flat(2420) };
+    const placeOf = (width: number) => {
+      const data = { start, bands: long, measure: measureOf("EFLOP/s", [2420]), mark: start + 49 };
+      const { body } = drawFanChart(data, width);
+      const [, x, rest, text = ""] = /<text x="([\d.]+)"([^>]*)>([^<]* in Feb 2030)</.exec(body) ?? [];
+      return { x: Number(x), isEnd: rest?.includes('"end"'), wide: widthOf(text, 12, true) };
+    };
+    expect(placeOf(HALF).isEnd).toBe(true);
+    // On a screen of 320 px, whose axis ends 50 px before the picture does.
+    const { x, isEnd, wide } = placeOf(288);
+    expect(isEnd).toBe(false);
+    expect(x + wide).toBeLessThanOrEqual(238.1);
+    expect(x).toBeGreaterThanOrEqual(52);
+  });
+
   test("starts its band where P95 exists, and leaves gaps for what does not", () => {
     const holes = {
       plain: [Number.NaN, 2, 3, 4],

@@ -223,6 +223,31 @@ describe("another plan", () => {
 });
 
 describe("a plan that is typed", () => {
+  test("with faults has its cursor in view, and no values, but says where they are and leads there", async () => {
+    const { page, context } = await open(browser, fromDisk);
+    await settle(page);
+    await page.getByRole("tab", { name: "Plan", exact: true }).click();
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\nbogus: 12\nshar: 3");
+    await page.getByText("2 errors").waitFor(WAIT);
+    const below = `document.querySelector(".cm-cursor-primary").getBoundingClientRect().bottom - document.querySelector(".cm-scroller").getBoundingClientRect().bottom`;
+    await expect.poll(() => page.evaluate(below), WAIT).toBeLessThanOrEqual(0);
+    await give(page, `${planOf("Small").text}\nbogus: 12\nshar: 3\n`, "faulty.yaml");
+    await page.getByRole("tab", { name: "Values" }).click();
+    await page.getByText("The plan has 2 errors; its values stand here once they are mended.").waitFor(WAIT);
+    expect(await page.getByText("None is moved").count()).toBe(0);
+    await page.getByRole("button", { name: "Show them in the plan" }).click();
+    expect(await page.locator("#tab-plan").getAttribute("aria-selected")).toBe("true");
+    await give(page, planOf("Small").text);
+    await settle(page);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.getByRole("tab", { name: "Best plan" }).waitFor(WAIT);
+    const over = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector(".tabs"))`;
+    expect(await page.evaluate(over)).toBe(0);
+    await context.close();
+  });
+
   test("is kept to the last key by a reload that follows at once", async () => {
     const { page } = shared;
     await give(page, planOf("Typed").text);

@@ -78,7 +78,7 @@ function scaleOf(data: FanData, shown: Bands, bottom: number, top: number) {
   return { y, ticks: { values: marks, text: (value: number) => measure.tick(value * measure.size, step) } };
 }
 
-/** The median of a month as a dot with its number, on the side where there is room. */
+/** The median of a month as a dot with its number, on the side where there is room; above it where there is on neither, clear of the names of the ends. */
 function drawMark(
   month: number,
   { middle, plain }: Bands,
@@ -90,10 +90,17 @@ function drawMark(
   if (!Number.isFinite(value)) return "";
   const x = axis.middle(month);
   const text = `${measure.short(value * measure.size)} in ${shortMonth(month)}`;
-  const isLeft = x - widthOf(text, 12, true) - 12 > axis.left;
+  const wide = widthOf(text, 12, true);
+  const isLeft = x - wide - 12 > axis.left;
   return (
     circle(x, y(value), 3.5, "f-middle") +
-    label(x + (isLeft ? -8 : 8), y(value) - 9, text, "t-middle b halo", isLeft ? "end" : "start")
+    label(
+      isLeft ? x - 8 : Math.min(x + 8, axis.right - wide),
+      y(value) - 9,
+      text,
+      "t-middle b halo",
+      isLeft ? "end" : "start",
+    )
   );
 }
 

@@ -95,6 +95,7 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
   const view = new EditorView({ parent, state: stateOf("") });
   // Whoever has no mouse can scroll it.
   view.scrollDOM.tabIndex = 0;
+  keepCaretShown(view);
   return {
     view,
     open: (text) => {
@@ -121,6 +122,19 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
       view.focus();
     },
   };
+}
+
+/** Scrolls to the cursor where the editor shrinks, as it does for a list of faults, and no longer shows the line that is being typed. */
+function keepCaretShown(view: EditorView): void {
+  let before = 0;
+  new ResizeObserver(() => {
+    const { clientHeight, scrollTop } = view.scrollDOM;
+    const { top, bottom } = view.lineBlockAt(view.state.selection.main.head);
+    const wasShown = top >= scrollTop && top < scrollTop + before;
+    if (view.hasFocus && wasShown && bottom > scrollTop + clientHeight)
+      view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
+    before = clientHeight;
+  }).observe(view.scrollDOM);
 }
 
 /** Positions of a place; within the text, which may have changed since. */

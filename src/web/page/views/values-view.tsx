@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Movable, Replies, Unmovable } from "../../messages.ts";
 import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "../actions.ts";
-import { draft, influence, movables, unmovables } from "../state.ts";
+import { draft, influence, isSound, movables, problems, tab, unmovables } from "../state.ts";
 import { valueInWords } from "../words.ts";
 
 function wordsOf(text: string): readonly string[] {
@@ -34,6 +34,7 @@ export function ValuesView() {
     ? found.filter((one, index) => index < FIRST || (isMovable(one) && one.path in moved))
     : found;
   const count = Object.keys(moved).length;
+  if (!isSound.value && movables.value.length === 0) return <Unknown />;
   return (
     <div class="values">
       <p class="lead">
@@ -81,6 +82,26 @@ export function ValuesView() {
         </p>
       )}
     </div>
+  );
+}
+
+/** Stands in the place of the values of a plan that was never sound. */
+function Unknown() {
+  const errors = problems.value.filter(({ severity }) => severity === "error").length;
+  return (
+    <p class="lead">
+      The plan has {errors === 1 ? "an error" : `${errors} errors`}; its values stand here once{" "}
+      {errors === 1 ? "it is" : "they are"} mended.{" "}
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          tab.value = "plan";
+        }}
+      >
+        Show {errors === 1 ? "it" : "them"} in the plan
+      </button>
+    </p>
   );
 }
 
