@@ -306,7 +306,7 @@ export const CODES = {
   "unused-setting": error(
     ["name"],
     (v) => `unused name ${quote(v.name)}: nothing reads it, so setting ${thing(v)} changes nothing`,
-    "A name under `let` that nothing reads moves no figure, so `--set` and an axis of a sweep may not give it a value. Often it is misspelt: the scenario would run unchanged.",
+    "The scenario has no such name under `let` and nothing reads it, so that giving it a value by `--set` or an axis of a sweep moves no figure. Often it is misspelt: the scenario would run unchanged.",
     "Correct the name; `gigafleet show FILE` lists those of the scenario.",
   ),
   "invalid-expression": error(

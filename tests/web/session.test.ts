@@ -332,6 +332,15 @@ describe("sliders", () => {
     expect(answersOf(await to(1.15)).map(({ trials }) => trials)).toEqual([200, 10_000]);
   });
 
+  test.each([
+    ["reads no more", "let: { tag: 10 thousand USD to 12 thousand USD }\n"],
+    ["has lost", ""],
+  ])("of a name that the plan %s move nothing", async (_, lets) => {
+    const { check } = open();
+    const { problems } = await check(planOf(`${lets}${smallScenario}`, ["let.tag=11 thousand USD"]));
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
   test("moved where the plan contradicts itself leave the last good answer", async () => {
     const { run } = open();
     const mix = "mix: { tiny: { share: 60 % }, h100: { share: 40 % } }";

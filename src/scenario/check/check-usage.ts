@@ -43,8 +43,8 @@ export function warnOfUnusedSites(
 const CHANGES = ["overrides", "mixes", "sweep"] as const;
 
 /**
- * Reports names under `let` that nothing reads: a name that `--set` gives as an error, because a change without effect is a
- * slip; a name of the scenario's own file, or of its overrides and mixes, as a warning, because another file may extend it
+ * Reports names under `let` that nothing reads: a new name that `--set` gives as an error, because it can only be a
+ * slip; a name that is there, of the scenario's own file, or of its overrides and mixes, as a warning, because another file may extend it
  * and read the name. A file it extends may define more than it needs, unless an override of that file is applied.
  *
  * @param lets   the definitions
@@ -74,7 +74,9 @@ export function checkUnusedNames(
     const span = keySpanAt(merged, ["let", name]) ?? origin.span;
     // `compare` sets its scale itself, and says where that changes nothing.
     if (origin.layer === "set" && scales.has(name)) continue;
-    if (origin.layer === "set") report("unused-setting", name, path, span);
+    // A name that is there keeps its value: it may wait for what reads it, as where a moved slider's name is edited out.
+    if (origin.layer === "set")
+      report(origin.overrode.length > 0 ? "unused-name" : "unused-setting", name, path, span);
     else if (origin.layer === "scenario" && origin.from === file) report("unused-name", name, path, span);
     else if (origin.layer === "override" && span?.file !== file) report("unused-name", name, path, span);
   }

@@ -26,14 +26,15 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
       chips ??= loadCatalog({ catalog: names, read: (name) => catalog[name], packed }).chips;
       return chips;
     },
-    load: ({ file, text, others, sets }, mix) => {
+    load: function load(plan, mix): LoadResult {
+      const { file, text, others, sets } = plan;
       const read = (path: string) => {
         if (path === file) return text;
         // The catalog first, because a stranger's plan must not replace it. Own properties alone, because a plan may name a file
         // `constructor`, which every record inherits.
         return [catalog, others, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
       };
-      return loadScenario({
+      const loaded = loadScenario({
         path: file,
         catalog: names,
         read,
@@ -41,6 +42,12 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
         packed,
         ...(mix === undefined ? {} : { mix }),
       });
+      // The plan has lost the name of a slider that was moved.
+      const lost = loaded.diagnostics.flatMap(({ code, path }) =>
+        code === "unused-setting" ? [`${path}=`] : [],
+      );
+      if (lost.length === 0) return loaded;
+      return load({ ...plan, sets: sets.filter((set) => !lost.some((start) => set.startsWith(start))) }, mix);
     },
   };
 }
