@@ -6,7 +6,7 @@ import { isLater, type Layer, valueAtPath } from "../files/tree.ts";
 import { variesByTrial } from "../language/binding.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
-import { type CheckContext, chipsOf, placeOf } from "../read/check-context.ts";
+import { type CheckContext, chipsOf, isZero, placeOf } from "../read/check-context.ts";
 import { percentHelp } from "../read/check-value.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 import { lifeRowOf } from "../tenure.ts";
@@ -154,6 +154,8 @@ function warnOfTenure(context: CheckContext, site: string): void {
     const own = layerAt(context, `${site}.${field}`);
     if (!value || !isWritten(value) || (changed && own && isLater(changed, own))) continue;
     const { path, origin } = value;
+    // That it is nothing holds in either tenure.
+    if (isZero(context, path)) continue;
     const help = `write \`tenure: ${other}\`, or delete the field`;
     context.diagnostics.push(
       diagnose("unused-field", { values: { field, reason }, path, span: origin.span, help }),
