@@ -154,8 +154,8 @@ function warnOfTenure(context: CheckContext, site: string): void {
     const own = layerAt(context, `${site}.${field}`);
     if (!value || !isWritten(value) || (changed && own && isLater(changed, own))) continue;
     const { path, origin } = value;
-    // That it is nothing holds in either tenure.
-    if (isZero(context, path)) continue;
+    // That nothing is built or maintained holds where the site is leased.
+    if (other === "owned" && isZero(context, path)) continue;
     const help = `write \`tenure: ${other}\`, or delete the field`;
     context.diagnostics.push(
       diagnose("unused-field", { values: { field, reason }, path, span: origin.span, help }),
