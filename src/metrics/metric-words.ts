@@ -60,13 +60,12 @@ const OWN: Readonly<Record<string, string>> = {
   state_gb_per_chip: "state on a chip",
 };
 
+/** Abbreviations in names of metrics and fields. */
+export const ABBREVIATIONS = { fp4: "FP4", fp8: "FP8", bf16: "BF16", hbm: "HBM", mfu: "MFU" } as const;
+
 /** Words of names that are spelled otherwise. */
 const SPELLED: Readonly<Record<string, string>> = {
-  fp4: "FP4",
-  fp8: "FP8",
-  bf16: "BF16",
-  hbm: "HBM",
-  mfu: "MFU",
+  ...ABBREVIATIONS,
   mw: "MW",
   mwh: "MWh",
   gb: "GB",
@@ -85,7 +84,7 @@ const SPELLED: Readonly<Record<string, string>> = {
  * The words of a metric without its unit: `facility_maintenance_cost_usd` is `facility maintenance cost`,
  * `horizon_inference_usd_per_million_output_tokens` is `inference cost per million output tokens over the horizon`.
  *
- * Fails: never; undefined for what is no metric.
+ * Fails: never; undefined for a name that no metric has.
  */
 export function metricInWords(name: string): string | undefined {
   const metric = findMetric(name);

@@ -6,7 +6,7 @@ import type { Book } from "../analysis/results/book.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
 import { listed, NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
-import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
+import { joinPieces, type Sentence, sentence, spaced, strong, told } from "../charts/kit/sentence.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { isSurelyAbove, SAME_ENDS } from "./readings.ts";
@@ -185,7 +185,7 @@ function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {
 
 function leadIn(comparison: Comparison, headline: Headline): Lead | undefined {
   const figures = figuresOf(comparison, headline);
-  // Where all have the same, as unserved work of plans that serve all, nobody leads.
+  // No plan leads where all have the same figure, as where all of them serve all work.
   const leaders = leadersIn(figures);
   if (!leaders) return undefined;
   const { leader: run, next } = leaders;
@@ -197,7 +197,7 @@ function figuresOf({ sample }: Comparison, { metric }: Headline): readonly Paire
   return sample?.figures.get(metric) ?? [];
 }
 
-/** Figures that are the same for all in every trial; work of which nothing goes unserved is not named. */
+/** Names the figures that are the same for all plans in every trial, but not unserved work where every plan serves everything. */
 function sameSentence(comparison: Comparison, headlines: readonly Headline[]): Sentence {
   const { runs } = comparison;
   const compared = headlines.filter((one) => figuresOf(comparison, one).length > 0);
@@ -206,12 +206,12 @@ function sameSentence(comparison: Comparison, headlines: readonly Headline[]): S
   const scenarios = runs.map(({ scenario }) => scenario);
   if (same.length === compared.length && differingInputs(scenarios).length === 0)
     return sentence`${names} are ${strong("the same plan")}: no input differs, and every figure is the same in every trial.`;
-  const told = same.filter((one) => {
+  const named = same.filter((one) => {
     const isUnserved = figuresOf(comparison, one).some(({ value }) => value.largest > 0);
     return one !== UNSERVED || isUnserved;
   });
-  if (told.length === 0) return [];
-  return sentence`${names} ${listed(told.map((one) => one.same))} in every trial.`;
+  if (named.length === 0) return [];
+  return sentence`${names} ${listed(named.map((one) => one.same))} in every trial.`;
 }
 
 /** Scenarios that are named one by one. */
@@ -296,11 +296,6 @@ function isSaid({ length }: Sentence): boolean {
   return length > 0;
 }
 
-/** A sentence behind another one. */
-function spaced(text: Sentence): Sentence {
-  return text.length > 0 ? [" ", ...text] : [];
-}
-
 /** How far the leader is from the next, in the median; undefined where neither is the first, since no others are paired. */
 function distanceOf(comparison: Comparison, { metric, run, next, unit }: Lead) {
   if (run !== 0 && next !== 0) return undefined;
@@ -358,19 +353,19 @@ function steadySentence(comparison: Comparison, book: Book): Sentence {
   if (ranked.length < 2 || !sample) return [];
   const most = shares[ranked[0]];
   const least = ranked.filter((run) => !isAhead(most, shares[run], sample.trials, false));
-  const told = least.slice(0, MOST_NAMED);
-  const chances = told.map((run) => [
+  const named = least.slice(0, MOST_NAMED);
+  const chances = named.map((run) => [
     strong(percent(shares[run]), { metric: COSTS[book].metric, run, of: "unbeaten" }),
   ]);
-  const names = told.map((run) => runName(runs[run]));
-  const isSame = told.every((run) => percent(shares[run]) === percent(most));
+  const names = named.map((run) => runName(runs[run]));
+  const isSame = named.every((run) => percent(shares[run]) === percent(most));
   const chance = isSame ? chances[0] : joinPieces(chances, ", ", " and ");
-  const others = least.length > told.length ? ` (and as seldom ${least.length - told.length} others)` : "";
+  const others = least.length > named.length ? ` (and as seldom ${least.length - named.length} others)` : "";
   const who =
     least.length === shares.length && isSame && least.length > 1
       ? sentence`In ${chance} of trials ${least.length === 2 ? "neither costs more and computes less than the other" : "none of them costs more and computes less than another"}`
-      : sentence`Least often beaten in both cost and compute ${told.length > 1 ? "are" : "is"} ${listed(names)}${others}: in ${chance} of trials no other scenario costs less and computes more`;
-  return sentence`${who}.${spaced(fromBestSentence(comparison, book, told))}`;
+      : sentence`Least often beaten in both cost and compute ${named.length > 1 ? "are" : "is"} ${listed(names)}${others}: in ${chance} of trials no other scenario costs less and computes more`;
+  return sentence`${who}.${spaced(fromBestSentence(comparison, book, named))}`;
 }
 
 /** How far plans are on average from the cheapest of each trial, and from the one that computes most in it. */

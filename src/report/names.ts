@@ -1,6 +1,6 @@
 import type { ColouredChip } from "../charts/kit/palette.ts";
 import { UNSTATED } from "../charts/kit/words.ts";
-import { metricInWords } from "../metrics/metric-words.ts";
+import { ABBREVIATIONS, metricInWords } from "../metrics/metric-words.ts";
 import type { FieldValue, Quality, Scenario } from "../scenario/scenario.ts";
 
 /** The title of a site, fleet, workload or contract, its name where it has none. */
@@ -81,14 +81,10 @@ export function colouredChip(scenario: Scenario, name: string): ColouredChip {
 
 /** Words that are not written as they are in a path. */
 const SPELLED: Readonly<Record<string, string>> = {
+  ...ABBREVIATIONS,
   pue: "PUE",
   it: "IT",
-  mfu: "MFU",
   mbu: "MBU",
-  hbm: "HBM",
-  fp4: "FP4",
-  fp8: "FP8",
-  bf16: "BF16",
   dscr: "debt service cover",
   chatgpt: "ChatGPT",
 };

@@ -12,7 +12,7 @@ import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth, readMonth } from "../charts/kit/months.ts";
 import { brief, fixed, listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
-import { joinPieces, type Sentence, sentence, strong, told } from "../charts/kit/sentence.ts";
+import { joinPieces, type Sentence, sentence, spaced, strong, told } from "../charts/kit/sentence.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { comparedReading, pairedOf } from "./compared.ts";
 import { landsTheSame } from "./landed.ts";
@@ -35,16 +35,16 @@ const LEAST_SAVING = 0.0005;
 /** Names of numbers of the search in their traces: chips of a purchase, prices of limits, and how far the best may be. */
 export const [BOUGHT, PRICE, GAP] = ["chips_bought", "limit_price", "search_gap"];
 
-/** Chips told with their numbers; of more the largest purchases. */
+/** Most chips whose numbers the answer tells; it tells those of the largest purchases. */
 const MOST_CHIPS = 3;
 
-/** Work that the plan misses is told with its numbers; of more the first by priority. */
+/** Most workloads whose missed shares the answer tells; it tells those with the highest priority. */
 const MOST_MISSED = 3;
 
 /** Costs that differ by less differ by the solver's rounding [share]. */
 const ROUNDING = 1e-5;
 
-/** Fewer chips are told one by one. */
+/** Below this number, chips are told exactly, not rounded. */
 const COUNTED_BELOW = 1e4;
 
 /**
@@ -52,32 +52,26 @@ const COUNTED_BELOW = 1e4;
  * and which limit binds; and one more where the plan's own run serves less than was asked. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
  */
 export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
-  const missed = missedWork(content);
+  const { situation, comparison } = content;
+  const checks = checkServed(situation.served, comparison.runs[1].results);
+  const isMissed = checks.some((one) => one.isMissed);
+  // A plan may be cheaper because it serves less.
+  const unserved = leftUnservedSentence(comparison, ["the scenario", "the plan"]);
   return [
-    [...planSentence(content, missed.length > 0), ...unservedPart(content)],
-    missedSentence(content, missed),
+    [...planSentence(content, isMissed), ...spaced(unserved)],
+    missedSentence(situation.scenario, checks),
     booksSentence(content),
     limitSentence(content),
   ].filter(({ length }) => length > 0);
 }
 
-/** What plan and scenario leave unserved: a plan may be cheaper because it serves less. */
-function unservedPart({ comparison }: OptimizeContent): Sentence {
-  const told = leftUnservedSentence(comparison, ["the scenario", "the plan"]);
-  return told.length === 0 ? [] : [" ", ...told];
-}
-
-/** Work of which the plan's own run serves less than was asked of the search. */
-function missedWork({ situation, comparison }: OptimizeContent): readonly ServedCheck[] {
-  return checkServed(situation.served, comparison.runs[1].results).filter(({ isMissed }) => isMissed);
-}
-
-/** What of the work asked the plan's own run does not serve, why, and what to ask instead; empty where it serves all. */
-function missedSentence(
-  { situation, comparison }: OptimizeContent,
-  missed: readonly ServedCheck[],
-): Sentence {
-  const { scenario, served } = situation;
+/**
+ * What of the work asked the plan's own run does not serve, why, and what to ask instead; empty where it serves all.
+ *
+ * @param checks all work asked, in order of priority
+ */
+function missedSentence(scenario: Scenario, checks: readonly ServedCheck[]): Sentence {
+  const missed = checks.filter(({ isMissed }) => isMissed);
   const [first] = missed;
   if (!first) return [];
   const title = ({ name }: ServedCheck) => titleOf(scenario, "workloads", name);
@@ -90,12 +84,8 @@ function missedSentence(
   const others =
     missed.length > parts.length ? `, and too little of ${missed.length - parts.length} others` : "";
   const head = sentence`Run at medians, this plan serves ${joinPieces(parts, "; ")}${others}`;
-  const checks = checkServed(served, comparison.runs[1].results);
   const before = checks
-    .slice(
-      0,
-      checks.findIndex(({ name }) => name === first.name),
-    )
+    .slice(0, checks.indexOf(first))
     .filter((one) => one.served > one.asked + SERVED_TOLERANCE);
   if (before.length === 0)
     return sentence`${head}: the search counts with constant rates, the run by rules that the search leaves out. To close the gap, ask for larger shares in optimize.serve.`;

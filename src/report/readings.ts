@@ -129,7 +129,7 @@ export function trialsTold(trials: number, run?: number): Sentence {
   return [told(`${fixed(trials)} trials`, of)];
 }
 
-/** Trials of which single values are kept, the first of all. */
+/** How many of the first trials are kept one by one, `1 024 trials`. */
 export function keptTrialsTold(trials: number): Sentence {
   return [told(`${fixed(trials)} trials`, { metric: "trials", entity: String(trials), of: "trials" })];
 }

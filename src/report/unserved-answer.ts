@@ -124,13 +124,10 @@ function likelyMonths({ results, shares, chances }: Unserved): readonly number[]
 /** `from July 2027 on work falls short in every month`, or in how many months, first when, and in which by most. */
 function monthsPart({ results, shares, chances }: Unserved, months: readonly number[]): Sentence {
   const [first] = months;
-  const share = (month: number) =>
-    told(percent(shares[month]), { metric: MONTHLY_SHARE, when: isoMonth(results.startMonth + month) });
+  const share = (month: number) => told(percent(shares[month]), shareIn(results, month));
   const worst = shares.indexOf(Math.max(...shares));
-  const month = strong(
-    monthText(results, first),
-    chances ? chanceIn(results, first) : shareIn(results, first),
-  );
+  const figure = chances ? chanceIn(results, first) : shareIn(results, first);
+  const month = strong(monthText(results, first), figure);
   const isToTheEnd = months.length > 1 && months.length === shares.length - first;
   if (isToTheEnd) {
     const most = sentence`most in ${monthText(results, worst)} (${share(worst)} of that month\u2019s value)`;
@@ -140,7 +137,7 @@ function monthsPart({ results, shares, chances }: Unserved, months: readonly num
         : sentence`from ${month} on work falls short in every month`;
     return sentence`${where}${sureIn(results, months, chances)}, ${most}`;
   }
-  const count = sentence`work falls short in ${strong(`${months.length} of ${shares.length} months`, chances ? chanceIn(results, first) : shareIn(results, first))}`;
+  const count = sentence`work falls short in ${strong(`${months.length} of ${shares.length} months`, figure)}`;
   const often = chances ? " in more than half of the trials" : "";
   const chance = chances
     ? sentence`in ${told(percent(chances[first]), chanceIn(results, first))} of trials`

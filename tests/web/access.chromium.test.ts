@@ -1,16 +1,14 @@
 /** The page in Debian's Chromium for whoever has no mouse, a reader of screens, a phone, or wants no motion. */
-import fs from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeFragment } from "../../src/web/page/link.ts";
 import { makeFolder } from "../cli/gigafleet.ts";
 import {
-  built,
+  compareMoved,
+  copyOfPage,
   findFaults,
   give,
   launch,
+  linkTo,
   type Opened,
   open,
   sentences,
@@ -19,16 +17,12 @@ import {
   WAIT,
 } from "./browser.ts";
 
-const folder = makeFolder();
-const file = path.join(folder, "gigafleet.html");
 let browser: Browser;
 let shared: Opened;
 
 beforeAll(async () => {
-  fs.copyFileSync(built, file);
   browser = await launch();
-  const plan = { file: "plan.yaml", text: uncertain, others: {}, moved: {}, pins: [] };
-  shared = await open(browser, `${pathToFileURL(file).href}${await writeFragment(plan)}`);
+  shared = await open(browser, `${copyOfPage(makeFolder())}${await linkTo(uncertain)}`);
 }, 120_000);
 afterAll(() => browser?.close());
 
@@ -102,15 +96,7 @@ describe("axe finds nothing", () => {
 
   test("in a comparison, one that is out of date, and what the page warns of", async () => {
     const { page } = shared;
-    await page.locator("#tab-compare").click();
-    await page.getByRole("button", { name: "Keep this plan as A" }).click();
-    await page.locator("#tab-values").click();
-    await page.locator("input[type=range]").first().focus();
-    await page.keyboard.press("End");
-    await settle(page);
-    await page.locator("#tab-compare").click();
-    await page.getByRole("button", { name: "Compare with A" }).click(WAIT);
-    await page.locator("#panel-compare caption", { hasText: "Inputs that are not" }).waitFor(WAIT);
+    await compareMoved(page);
     expect(await findInBoth(page)).toEqual([]);
     await give(page, `${uncertain}nonsense: 1\n`);
     await page.locator("#panel-compare .old").waitFor(WAIT);

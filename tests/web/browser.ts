@@ -1,13 +1,28 @@
 /** Debian's Chromium with the page in it, for tests. */
+import fs from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { writeFragment } from "../../src/web/page/link.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { findCommand } from "../programs.mjs";
 
 /** The page as it was built. */
 export const built = path.resolve("dist/page/gigafleet.html");
+
+/** The address of a copy of the page of its own, so that what the browser keeps is too. */
+export function copyOfPage(folder: string): string {
+  const file = path.join(folder, "gigafleet.html");
+  fs.copyFileSync(built, file);
+  return pathToFileURL(file).href;
+}
+
+/** What stands behind # in a link to a plan. */
+export function linkTo(text: string, file = "plan.yaml", pins: readonly string[] = []): Promise<string> {
+  return writeFragment({ file, text, others: {}, moved: {}, pins });
+}
 
 /** A small plan with an uncertain value, which takes its trials in a moment. */
 export const uncertain = smallScenario.replace(
@@ -55,6 +70,19 @@ export async function open(where: Browser | BrowserContext, address: string): Pr
 /** Waits until the answer is of all trials, or of the plain run where nothing is uncertain. */
 export async function settle(page: Page): Promise<void> {
   await page.locator("#answer .status", { hasText: "Up to date" }).waitFor({ state: "attached", ...WAIT });
+}
+
+/** Keeps the plan as A, moves its first slider to the end, and compares. */
+export async function compareMoved(page: Page): Promise<void> {
+  await page.locator("#tab-compare").click();
+  await page.getByRole("button", { name: "Keep this plan as A" }).click();
+  await page.locator("#tab-values").click();
+  await page.locator("input[type=range]").first().focus();
+  await page.keyboard.press("End");
+  await settle(page);
+  await page.locator("#tab-compare").click();
+  await page.getByRole("button", { name: "Compare with A" }).click(WAIT);
+  await page.locator("#panel-compare caption", { hasText: "Inputs that are not" }).waitFor(WAIT);
 }
 
 /** Puts a text into the page as if it had been opened from a file, and waits until it is on its way. */

@@ -1,16 +1,14 @@
 /** The page in Debian's Chromium while its plan changes: links, and what a change calls off or makes out of date. */
 import fs from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeFragment } from "../../src/web/page/link.ts";
 import { makeFolder } from "../cli/gigafleet.ts";
 import {
   atOnce,
-  built,
+  copyOfPage,
   give,
   launch,
+  linkTo,
   type Opened,
   open,
   press,
@@ -21,21 +19,16 @@ import {
 } from "./browser.ts";
 
 const folder = makeFolder();
-const file = path.join(folder, "gigafleet.html");
-const fromDisk = pathToFileURL(file).href;
-const planOf = (name: string) => {
-  const text = uncertain.replace("name: Chips wait for power", `name: ${name}`);
-  return { file: "plan.yaml", text, others: {}, moved: {}, pins: [] };
-};
+const fromDisk = copyOfPage(folder);
+const named = (name: string) => uncertain.replace("name: Chips wait for power", `name: ${name}`);
 
 let browser: Browser;
 let shared: Opened;
 let small = "";
 
 beforeAll(async () => {
-  fs.copyFileSync(built, file);
   browser = await launch();
-  small = await writeFragment(planOf("Small"));
+  small = await linkTo(named("Small"));
   shared = await open(browser, `${fromDisk}${small}`);
 }, 120_000);
 afterAll(() => browser?.close());
@@ -69,16 +62,16 @@ describe("a link", () => {
   });
 
   test("is the address of its plan alone: a reload shows the plan as it was left, also where another one is kept", async () => {
-    const { page, context } = await open(browser, `${fromDisk}${await writeFragment(planOf("First"))}`);
+    const { page, context } = await open(browser, `${fromDisk}${await linkTo(named("First"))}`);
     await settle(page);
     await page.goto("about:blank");
-    await page.goto(`${fromDisk}${await writeFragment(planOf("Second"))}`);
+    await page.goto(`${fromDisk}${await linkTo(named("Second"))}`);
     await settle(page);
     await page.getByRole("alert").getByText("another plan").waitFor(WAIT);
     await page.reload();
     await settle(page);
     expect(await page.locator("h1").innerText()).toBe("Second");
-    await give(page, planOf("Third").text);
+    await give(page, named("Third"));
     await settle(page);
     expect(page.url()).toBe(fromDisk);
     await page.reload();
@@ -94,7 +87,7 @@ describe("a link", () => {
     const { page, context } = await open(browser, fromDisk);
     await page.locator("h1", { hasText: "OpenAI on AWS" }).waitFor(WAIT);
     const follow = async (name: string) =>
-      page.evaluate(`location.hash = ${JSON.stringify(await writeFragment(planOf(name)))}`);
+      page.evaluate(`location.hash = ${JSON.stringify(await linkTo(named(name)))}`);
     await follow("First");
     await page.locator("h1", { hasText: "First" }).waitFor(WAIT);
     expect(await page.getByRole("alert").count()).toBe(0);
@@ -112,7 +105,7 @@ describe("a link", () => {
 describe("a change of the plan", () => {
   test("during a comparison makes it begin again for the plan as it is then", async () => {
     const { page } = shared;
-    await give(page, planOf("Compared").text);
+    await give(page, named("Compared"));
     await settle(page);
     await page.locator("#tab-compare").click();
     await page.getByRole("button", { name: "Keep this plan as A" }).click();
@@ -125,7 +118,7 @@ describe("a change of the plan", () => {
     await page.locator("#tab-plan").click();
     await page.locator(".cm-content").click();
     await atOnce(page, press("Compare"));
-    await give(page, `${planOf("Compared").text}nonsense: 1\n`);
+    await give(page, `${named("Compared")}nonsense: 1\n`);
     await page.locator("#tab-compare").click();
     await page.locator("#panel-compare .old", { hasText: "The plan has changed since" }).waitFor(WAIT);
     await page.locator(".tabs .count").waitFor(WAIT);
@@ -134,7 +127,7 @@ describe("a change of the plan", () => {
       true,
     );
     // Back at the plan that was compared, it holds again; of any other, it follows.
-    await give(page, planOf("Compared").text);
+    await give(page, named("Compared"));
     await expect.poll(() => page.locator("#panel-compare .old").count(), WAIT).toBe(0);
   });
 
@@ -152,11 +145,11 @@ describe("a change of the plan", () => {
 
   test("marks the trace of a number that is still that of the last good plan", async () => {
     const { page } = shared;
-    await give(page, `${planOf("Traced").text}nonsense: 1\n`);
+    await give(page, `${named("Traced")}nonsense: 1\n`);
     await page.locator(".tabs .count").waitFor(WAIT);
     await page.locator("#answer .keys button.num").first().click();
     await page.locator("#panel-trace .warn", { hasText: "The plan has changed since" }).waitFor(WAIT);
-    await give(page, planOf("Traced").text);
+    await give(page, named("Traced"));
     await settle(page);
     await page.locator("#answer .keys button.num").first().click();
     await expect.poll(() => page.locator("#panel-trace .warn").count(), WAIT).toBe(0);
@@ -164,7 +157,7 @@ describe("a change of the plan", () => {
 
   test("takes the files of the plan before out of the list, and lists those of the new one", async () => {
     const { page } = shared;
-    await give(page, planOf("Listed").text);
+    await give(page, named("Listed"));
     await settle(page);
     await page.locator(".menu > summary").click();
     await page.locator(".menu button", { hasText: "monthly.csv" }).waitFor(WAIT);
@@ -202,7 +195,7 @@ describe("a change of the plan", () => {
 describe("another plan", () => {
   test("takes the sliders of the plan before away at once, and says whose answer still stands there", async () => {
     const { page } = shared;
-    await give(page, planOf("Before").text);
+    await give(page, named("Before"));
     await settle(page);
     await page.locator("#tab-values").click();
     await page.locator("input[type=range]").first().waitFor(WAIT);
@@ -212,7 +205,7 @@ describe("another plan", () => {
       .getByText("The plan has a fault; this is the answer to the plan before, Before.")
       .waitFor(WAIT);
     expect(await page.locator("input[type=range]").count()).toBe(0);
-    await give(page, planOf("After").text);
+    await give(page, named("After"));
     await settle(page);
     await page.locator("#tab-plan").click();
     await page.locator(".cm-content").click();
@@ -233,13 +226,13 @@ describe("a plan that is typed", () => {
     await page.getByText("2 errors").waitFor(WAIT);
     const below = `document.querySelector(".cm-cursor-primary").getBoundingClientRect().bottom - document.querySelector(".cm-scroller").getBoundingClientRect().bottom`;
     await expect.poll(() => page.evaluate(below), WAIT).toBeLessThanOrEqual(0);
-    await give(page, `${planOf("Small").text}\nbogus: 12\nshar: 3\n`, "faulty.yaml");
+    await give(page, `${named("Small")}\nbogus: 12\nshar: 3\n`, "faulty.yaml");
     await page.getByRole("tab", { name: "Values" }).click();
     await page.getByText("The plan has 2 errors; its values stand here once they are mended.").waitFor(WAIT);
     expect(await page.getByText("None is moved").count()).toBe(0);
     await page.getByRole("button", { name: "Show them in the plan" }).click();
     expect(await page.locator("#tab-plan").getAttribute("aria-selected")).toBe("true");
-    await give(page, planOf("Small").text);
+    await give(page, named("Small"));
     await settle(page);
     await page.setViewportSize({ width: 320, height: 700 });
     await page.getByRole("tab", { name: "Best plan" }).waitFor(WAIT);
@@ -250,7 +243,7 @@ describe("a plan that is typed", () => {
 
   test("is kept to the last key by a reload that follows at once", async () => {
     const { page } = shared;
-    await give(page, planOf("Typed").text);
+    await give(page, named("Typed"));
     await settle(page);
     await page.locator("#tab-plan").click();
     await page.locator(".cm-content").click();

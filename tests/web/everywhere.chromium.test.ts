@@ -2,16 +2,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { writeFragment } from "../../src/web/page/link.ts";
 import { cli, makeFolder } from "../cli/gigafleet.ts";
-import { built, launch, open, outside, sentences, settle, uncertain, WAIT } from "./browser.ts";
+import {
+  built,
+  compareMoved,
+  copyOfPage,
+  launch,
+  linkTo,
+  open,
+  outside,
+  sentences,
+  settle,
+  uncertain,
+  WAIT,
+} from "./browser.ts";
 
 const folder = makeFolder();
-const file = path.join(folder, "gigafleet.html");
-const fromDisk = pathToFileURL(file).href;
+const fromDisk = copyOfPage(folder);
 const planFile = path.join(folder, "plan.yaml");
 
 let browser: Browser;
@@ -20,10 +29,9 @@ let address = "";
 let link = "";
 
 beforeAll(async () => {
-  fs.copyFileSync(built, file);
   fs.writeFileSync(planFile, uncertain);
   browser = await launch();
-  link = `${fromDisk}${await writeFragment({ file: "plan.yaml", text: uncertain, others: {}, moved: {}, pins: [] })}`;
+  link = `${fromDisk}${await linkTo(uncertain)}`;
   server = spawn(process.execPath, [cli, "open", planFile, "--no-browser"]);
   address = await new Promise<string>((resolve) =>
     server.stdout?.on("data", (told) => resolve(String(told).trim())),
@@ -151,7 +159,7 @@ test("a stranger's plan runs no script and asks for nothing in any part of the p
     .replace("title: Tiny", `title: ${quoted}`)
     .replace("price: 8 thousand USD to 12 thousand USD", `price: ${price}`);
   const name = "x<img src=x onerror=alert(5)>.yaml";
-  const fragment = await writeFragment({ file: name, text, others: {}, moved: {}, pins: [hostile] });
+  const fragment = await linkTo(text, name, [hostile]);
   const { page, requests, messages } = await open(browser, `${fromDisk}${fragment}`);
   await page.locator("h1", { hasText: "<img" }).waitFor(WAIT);
   await settle(page);
@@ -163,15 +171,7 @@ test("a stranger's plan runs no script and asks for nothing in any part of the p
     expect(messages).toEqual([]);
   };
   await clean();
-  await page.locator("#tab-compare").click();
-  await page.getByRole("button", { name: "Keep this plan as A" }).click();
-  await page.locator("#tab-values").click();
-  await page.locator("input[type=range]").first().focus();
-  await page.keyboard.press("End");
-  await settle(page);
-  await page.locator("#tab-compare").click();
-  await page.getByRole("button", { name: "Compare with A" }).click(WAIT);
-  await page.locator("#panel-compare caption", { hasText: "Inputs that are not" }).waitFor(WAIT);
+  await compareMoved(page);
   await clean();
   await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").first().click();
   const closed = page.locator(".trace details:not([open]) > summary");

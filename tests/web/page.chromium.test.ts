@@ -6,13 +6,14 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSession } from "../../src/web/engine/session.ts";
 import type { Tell } from "../../src/web/messages.ts";
-import { writeFragment } from "../../src/web/page/link.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 import {
   built,
+  copyOfPage,
   findFaults,
   give,
   launch,
+  linkTo,
   type Opened,
   open,
   outside,
@@ -24,19 +25,15 @@ import {
 import { reader } from "./shipped.ts";
 
 const folder = makeFolder();
-/** A copy of its own, so that what the browser keeps is too. */
-const file = path.join(folder, "gigafleet.html");
-const fromDisk = pathToFileURL(file).href;
+const fromDisk = copyOfPage(folder);
 let browser: Browser;
 /** The page with the small plan, which most tests share: starting it costs more than what they do. */
 let shared: Opened;
 
 beforeAll(async () => {
-  fs.copyFileSync(built, file);
   browser = await launch();
   // A link to the small plan: the reference is not run.
-  const small = { file: "plan.yaml", text: uncertain, others: {}, moved: {}, pins: [] };
-  shared = await open(browser, `${fromDisk}${await writeFragment(small)}`);
+  shared = await open(browser, `${fromDisk}${await linkTo(uncertain)}`);
 }, 120_000);
 afterAll(() => browser?.close());
 // A page that a failed test left would go on computing.

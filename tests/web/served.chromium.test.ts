@@ -4,9 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { writeFragment } from "../../src/web/page/link.ts";
 import { cli, makeFolder } from "../cli/gigafleet.ts";
-import { launch, open, settle, uncertain, WAIT } from "./browser.ts";
+import { launch, linkTo, open, settle, uncertain, WAIT } from "./browser.ts";
 
 const folder = makeFolder();
 let browser: Browser;
@@ -161,7 +160,7 @@ describe("two tabs on one file", () => {
   test("save to their file alone, also a plan that came by a link, and not unasked", async () => {
     const { plan, address } = await serve("own.yaml");
     const text = uncertain.replace("name: Chips wait for power", "name: Of a friend");
-    const fragment = await writeFragment({ file: "friend.yaml", text, others: {}, moved: {}, pins: [] });
+    const fragment = await linkTo(text, "friend.yaml");
     const { page } = await open(browser, `${address}${fragment}`);
     await page.locator("h1", { hasText: "Of a friend" }).waitFor(WAIT);
     expect(await page.locator("header").innerText()).toContain("own.yaml");

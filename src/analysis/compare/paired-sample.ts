@@ -202,8 +202,8 @@ export function pairSamples(
 }
 
 /**
- * The scenario that is best most often and the next, of those with the same figure in every trial the first; undefined where all
- * have the same, and nobody leads.
+ * The scenario that is best most often, and the next. The first of several with the same figure in every trial stands for all of
+ * them. Undefined where all scenarios have the same figure, so that none leads.
  */
 export function leadersIn(
   figures: readonly PairedFigure[],

@@ -17,7 +17,7 @@ export type ServedCheck = {
 export const SERVED_TOLERANCE = 0.0005;
 
 /**
- * What the run of a plan serves of the demand that was asked of the program, by workload in order of priority.
+ * Compares what a plan's run serves of each workload with what the program was asked to serve, in order of priority.
  *
  * Fails: with an `InternalError` where the run lacks a workload of the program.
  */

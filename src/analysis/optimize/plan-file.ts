@@ -94,45 +94,53 @@ function fleetsEmptied(
 /** The fleets that an entity names in the plan: `none` where it names no more, `gone` where it has no purpose without. */
 type FleetsNow = readonly string[] | "none" | "gone";
 
-/** Workloads that name replaced fleets run on those that take their place. */
-function fleetsOfWorkloads(
+/**
+ * What each entity of a collection that names replaced fleets names in the plan.
+ *
+ * @param takesPlace whether a purchase takes the place of a replaced fleet among those that the entity names
+ * @param without    what it names where no fleet is left
+ */
+function fleetsNow(
+  collection: "workloads" | "debt",
   { names, fields }: Scenario,
   { replaced }: Task,
   purchases: readonly Purchase[],
+  takesPlace: (purchase: Purchase, entity: string, named: readonly string[]) => boolean,
+  without: (entity: string, named: readonly string[]) => FleetsNow,
 ): ReadonlyMap<string, FleetsNow> {
   const lists = new Map<string, FleetsNow>();
-  for (const workload of names.workloads) {
-    const before = fields.get(`workloads.${workload}.fleets`)?.texts;
-    if (!before?.some((fleet) => replaced.includes(fleet))) continue;
-    const bought = purchases.filter((purchase) => purchase.workloads.includes(workload));
-    const named = [
-      ...before.filter((fleet) => !replaced.includes(fleet)),
-      ...bought.map(({ fleet }) => fleet),
-    ];
-    lists.set(workload, named.length > 0 ? named : before.slice(0, 1));
+  for (const entity of names[collection]) {
+    const named = fields.get(`${collection}.${entity}.fleets`)?.texts;
+    if (!named?.some((fleet) => replaced.includes(fleet))) continue;
+    const bought = purchases.filter((purchase) => takesPlace(purchase, entity, named));
+    const now = [...named.filter((fleet) => !replaced.includes(fleet)), ...bought.map(({ fleet }) => fleet)];
+    lists.set(entity, now.length > 0 ? now : without(entity, named));
   }
   return lists;
 }
 
+/** Workloads that name replaced fleets run on those that take their place. */
+function fleetsOfWorkloads(scenario: Scenario, task: Task, purchases: readonly Purchase[]) {
+  return fleetsNow(
+    "workloads",
+    scenario,
+    task,
+    purchases,
+    ({ workloads }, workload) => workloads.includes(workload),
+    (_, named) => named.slice(0, 1),
+  );
+}
+
 /** Loans on replaced fleets pay for the fleets that have the other fields of these. */
-function fleetsOfLoans(
-  { names, fields }: Scenario,
-  { replaced }: Task,
-  purchases: readonly Purchase[],
-): ReadonlyMap<string, FleetsNow> {
-  const lists = new Map<string, FleetsNow>();
-  for (const loan of names.debt) {
-    const before = fields.get(`debt.${loan}.fleets`)?.texts;
-    if (!before?.some((fleet) => replaced.includes(fleet))) continue;
-    const bought = purchases.filter((purchase) => before.includes(purchase.template));
-    const named = [
-      ...before.filter((fleet) => !replaced.includes(fleet)),
-      ...bought.map(({ fleet }) => fleet),
-    ];
-    const without = fields.has(`debt.${loan}.sites`) ? "none" : "gone";
-    lists.set(loan, named.length > 0 ? named : without);
-  }
-  return lists;
+function fleetsOfLoans(scenario: Scenario, task: Task, purchases: readonly Purchase[]) {
+  return fleetsNow(
+    "debt",
+    scenario,
+    task,
+    purchases,
+    ({ template }, _, named) => named.includes(template),
+    (loan) => (scenario.fields.has(`debt.${loan}.sites`) ? "none" : "gone"),
+  );
 }
 
 /** Entities of a collection with the changes of options and the fleets that they name in the plan. */

@@ -39,6 +39,11 @@ export function joinPieces(pieces: readonly Sentence[], between: string, last = 
   });
 }
 
+/** A sentence behind another one; nothing where it is empty. */
+export function spaced(text: Sentence): Sentence {
+  return text.length === 0 ? [] : [" ", ...text];
+}
+
 /** The text of a part, without its mark. */
 export function textOfPart(part: Part): string {
   if (typeof part === "string") return part;

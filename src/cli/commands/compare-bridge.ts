@@ -3,6 +3,7 @@ import type { Comparison, DifferingInput } from "../../analysis/compare/comparis
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { findColumn } from "../../analysis/results/results.ts";
 import { createThreadRunner } from "../../run/runner.ts";
+import { withoutUnread } from "../../scenario/unread-settings.ts";
 import type { Environment, Given } from "../io/command.ts";
 import { loadFile } from "../io/load.ts";
 import type { Entry } from "./compare-entries.ts";
@@ -29,10 +30,8 @@ export async function makeBridge(
       const { mix } = entry;
       const more = { sets, ...(mix === undefined ? {} : { mix }) };
       const { scenario, diagnostics } = loadFile(entry.file, given, environment, more);
-      // A name of the other plan that nothing reads yet waits for what reads it.
-      const unread = diagnostics.flatMap(({ code, path }) => (code === "unused-setting" ? [`${path}=`] : []));
-      if (unread.length > 0)
-        return costWith(sets.filter((set) => !unread.some((start) => set.startsWith(start))));
+      const read = withoutUnread(sets, diagnostics);
+      if (read) return costWith(read);
       const { results } = scenario ? await runPlain(scenario, createThreadRunner()) : {};
       return results && findColumn(results, "run", "cost_provider_pv_usd")?.[0];
     };

@@ -41,6 +41,8 @@ export class PlanBuilder {
   readonly #knownOps = new Map<number, Register>();
   readonly #pairs = new Map<number, number>();
   readonly #constantRegisters = new Map<number, Register>();
+  /** Registers that were spread, and what they are the same value as. */
+  readonly #spreadOf = new Map<Register, Register>();
   readonly #variables: PlanVariable[] = [];
   readonly #columns: PlanColumn[] = [];
   readonly #checks: PlanCheck[] = [];
@@ -186,12 +188,14 @@ export class PlanBuilder {
     if (known !== undefined) return known;
     const spread = this.#emit(Opcode.copy, shape, [register]);
     this.#known.set(key, spread);
+    this.#spreadOf.set(spread, register);
     return spread;
   }
 
   /** Value at [month - lag] or [month + lag], lag in whole months; a constant lag of a month vector is folded. */
   shift(name: "behind" | "behindHold" | "ahead" | "aheadHold", source: Register, lag: Register): Register {
-    const steps = this.constantOf(lag);
+    // A life, say, has been spread for the kernel that reads it too.
+    const steps = this.constantOf(this.#spreadOf.get(lag) ?? lag);
     if (steps === 0) return source;
     // Nothing of the window lies so far away: what chips do at the end of a life that outlasts it costs nothing.
     if (steps !== undefined && steps >= this.#window.monthCount && !name.endsWith("Hold"))

@@ -4,8 +4,7 @@ import type { FieldValue } from "../scenario.ts";
 
 /** Month in which the first chips are ordered, at medians; its price decides. */
 export function orderMonthOf(context: CheckContext, path: string, chip: string): number {
-  const own = `${path}.mix.${chip}`;
-  const prefix = waysOf(context, own).length > 0 ? own : path;
+  const prefix = deliveryOf(context, path, chip);
   const schedule = context.fields.get(`${prefix}.deliver.schedule`)?.expr;
   const first = ["at", "from"]
     .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
@@ -21,18 +20,23 @@ export function firstDueOf(
   path: string,
   chip: string,
 ): { readonly value: FieldValue; readonly month: number } | undefined {
-  const own = `${path}.mix.${chip}`;
-  const prefix = waysOf(context, own).length > 0 ? own : path;
+  const prefix = deliveryOf(context, path, chip);
   const value = ["at", "from", "schedule"]
     .map((field) => context.fields.get(`${prefix}.deliver.${field}`))
     .find((field) => field !== undefined);
   const expr = value?.expr;
   const month = expr?.kind === "table" ? expr.points[0]?.month : value && plainValue(context, value.path);
   if (!value || month === undefined || !(expr?.isDate || expr?.kind === "table")) return undefined;
-  const delay = [own, path]
+  const delay = [`${path}.mix.${chip}`, path]
     .map((each) => plainValue(context, `${each}.deliver.delay`))
     .find((each) => each !== undefined);
   return { value, month: month + (delay ?? 0) };
+}
+
+/** Whose delivery a chip of a fleet has: its own in the mix, or the fleet's. */
+function deliveryOf(context: CheckContext, path: string, chip: string): string {
+  const own = `${path}.mix.${chip}`;
+  return waysOf(context, own).length > 0 ? own : path;
 }
 
 /** The forms of delivery that are given; only one is allowed. */

@@ -1,16 +1,15 @@
 import { nearest } from "../../diagnostics/nearest.ts";
 
-/** Lists names for a message: `a`, `b` and `c`; with `others`, `a`, `b`, `c` and others. */
-export function listNames(names: readonly string[], others = false): string {
+/** Lists names for a message: `a`, `b` and `c`; with `others`, `a`, `b`, `c` and others, or as many as are told. */
+export function listNames(names: readonly string[], others: boolean | number = false): string {
   const quoted = names.map((name) => (name.includes(" ") ? name : `\`${name}\``));
-  return others ? `${quoted.join(", ")} and others` : listWords(quoted, "and");
+  if (others === false) return listWords(quoted, "and");
+  return `${quoted.join(", ")} and ${others === true ? "" : `${others} `}others`;
 }
 
 /** Lists the first few of many names for a message, and counts the rest: `a`, `b` and 3 others. */
 export function listFirst(names: readonly string[], most: number): string {
-  if (names.length <= most) return listNames(names);
-  const first = listNames(names.slice(0, most), true);
-  return first.replace(/others$/, `${names.length - most} others`);
+  return names.length <= most ? listNames(names) : listNames(names.slice(0, most), names.length - most);
 }
 
 /** Lists choices for a message: `a`, `b` or `c`. */

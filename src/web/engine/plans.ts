@@ -1,6 +1,7 @@
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
 import { packTrees } from "../../scenario/pack-catalog.ts";
+import { withoutUnread } from "../../scenario/unread-settings.ts";
 import type { Plan, Shipped } from "../messages.ts";
 
 /** Loads plans from texts alone: the plan's own, and those that come with the page. */
@@ -42,12 +43,9 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
         packed,
         ...(mix === undefined ? {} : { mix }),
       });
-      // The plan has lost the name of a slider that was moved.
-      const lost = loaded.diagnostics.flatMap(({ code, path }) =>
-        code === "unused-setting" ? [`${path}=`] : [],
-      );
-      if (lost.length === 0) return loaded;
-      return load({ ...plan, sets: sets.filter((set) => !lost.some((start) => set.startsWith(start))) }, mix);
+      // The plan may have lost the name of a slider that was moved.
+      const own = withoutUnread(sets, loaded.diagnostics);
+      return own ? load({ ...plan, sets: own }, mix) : loaded;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PlanBuilder, type Register } from "../../../src/engine/index.ts";
 import type { Opcode } from "../../../src/engine/operations/opcode.ts";
+import { Shape } from "../../../src/engine/plan/plan.ts";
 
 type Name = keyof typeof Opcode;
 /** An operation on two values that vary by trial, and a function that makes constants. */
@@ -41,7 +42,9 @@ describe("what lies outside the window is 0", () => {
   test.each(["behind", "ahead"] as const)("%s by the length of the window or more", (name) => {
     const { builder, x } = build();
     for (const months of [2, 3]) {
-      expect(builder.constantOf(builder.shift(name, x, builder.constant(months)))).toBe(0);
+      const lag = builder.constant(months);
+      for (const same of [lag, builder.spread(lag, Shape.trial)])
+        expect(builder.constantOf(builder.shift(name, x, same))).toBe(0);
     }
     expect(builder.constantOf(builder.shift(name, x, builder.constant(1)))).toBeUndefined();
     expect(builder.constantOf(builder.shift(`${name}Hold`, x, builder.constant(3)))).toBeUndefined();

@@ -15,8 +15,8 @@ export type PlacedConflict = {
 };
 
 /**
- * Places the limits of a minimal conflicting set at the lines that state them, and says which of them to relax: without any one of
- * them there is a plan. A site's power is told with the month from which it has more, since plans most often fail on the months before.
+ * Finds the lines that state the limits of a minimal conflicting set, and says how to relax them: a plan exists as soon as any one of
+ * them is dropped. For the power of a site it also says from which month there is more, because most plans fail in the months before.
  *
  * @param conflict limits in conflict, at least one
  *
