@@ -53,6 +53,9 @@ export function emit(recording: Recording, items: Items, options: EmitOptions): 
 /** Trials of two pairs. */
 const TRIALS = 4;
 
+/** How often a body is written out at most (measured: 1 to 12): more code takes longer to compile than it saves. */
+const MOST_COPIES = 6;
+
 /** V8 refuses a function with more locals. */
 const MOST_LOCALS = 50_000;
 
@@ -68,6 +71,8 @@ class Emitter {
   readonly #constants = new Map<Value, number>();
   /** The trials in the current body; all outside of a body. */
   #mask: readonly number[] | undefined;
+  /** How often the current body is written out. */
+  #copies = 1;
 
   constructor(recording: Recording, items: Items, options: EmitOptions, pairCount: number) {
     this.#recording = recording;
@@ -361,16 +366,32 @@ class Emitter {
   #overList(step: Loop, over: OverList, locals: readonly number[][]): void {
     const known = this.#columns.knownStretch(over.list);
     const run = (pushAnyLeft?: () => void) => {
-      // One item needs no loop.
-      if (known && known[1] - known[0] <= 1) {
-        for (let index = known[0]; index < known[1]; index++) {
-          this.#columns.bind(over.item, { index });
-          this.#once(step, locals);
-        }
-      } else this.#overRecords(step, over, locals, pushAnyLeft);
+      if (known && this.#isWrittenOut(step, known[1] - known[0])) this.#writeOut(step, over, known, locals);
+      else this.#overRecords(step, over, locals, pushAnyLeft);
     };
     if (step.goesOn === undefined) run();
     else this.#narrowing(run);
+  }
+
+  /** A loop that trials leave stays one: where all have left, it ends. */
+  #isWrittenOut({ goesOn }: Loop, count: number): boolean {
+    return count <= 1 || (goesOn === undefined && count * this.#copies <= MOST_COPIES);
+  }
+
+  /** A body for each item, in which the addresses of its columns are constants. */
+  #writeOut(
+    step: Loop,
+    { item, isBackwards }: OverList,
+    [from, end]: readonly [from: number, end: number],
+    locals: readonly number[][],
+  ): void {
+    const outer = this.#copies;
+    this.#copies *= end - from;
+    for (let nth = 0; nth < end - from; nth++) {
+      this.#columns.bind(item, { index: isBackwards ? end - 1 - nth : from + nth });
+      this.#once(step, locals);
+    }
+    this.#copies = outer;
   }
 
   #overRecords(

@@ -162,19 +162,22 @@ describe("columns", () => {
     expect(slab(7)[0]).toBe(110 + 32);
   });
 
-  test("of many items are found in a table, an odd number of trials and months included", () => {
-    const items = Array.from({ length: 5 }, (_, index) => ({
-      ...one,
-      x: (month: number, trial: number) => x(month + index, trial),
-      factor: index,
-      lagged: index === 3 ? ("absent" as const) : ("made" as const),
-      total: index === 1 ? ("absent" as const) : ("made" as const),
-      table: Float64Array.from({ length: index }, (_, place) => place + 0.5),
-    }));
-    for (const trials of [1, 2, 7])
-      for (const monthCount of [4, 7, 12])
-        expectSame(kernel, { items }, trials, { ...window, monthCount, originMonth: 1, horizonMonths: 3 });
-  });
+  test.each([5, 8])(
+    "of %i items are found in a table, an odd number of trials and months included",
+    (count) => {
+      const items = Array.from({ length: count }, (_, index) => ({
+        ...one,
+        x: (month: number, trial: number) => x(month + index, trial),
+        factor: index,
+        lagged: index === 3 ? ("absent" as const) : ("made" as const),
+        total: index === 1 ? ("absent" as const) : ("made" as const),
+        table: Float64Array.from({ length: index }, (_, place) => place + 0.5),
+      }));
+      for (const trials of [1, 2, 7])
+        for (const monthCount of [4, 7, 12])
+          expectSame(kernel, { items }, trials, { ...window, monthCount, originMonth: 1, horizonMonths: 3 });
+    },
+  );
 
   test("in months that make no sense are read within the window", () => {
     const mad = [-3, 1e9, Number.NaN, Infinity, -Infinity, 4, 0];
@@ -264,18 +267,21 @@ describe("loops and cases", () => {
   });
   const limit = (month: number, trial: number) => (month + trial) % 6;
 
-  test.each([[[3, 4]], [[1]], [[1, 0, 2]], [[0]], [[]]])("over groups of %j members", (sizes) => {
-    let from = 0;
-    const groups = sizes.map((size) => {
-      const members = [from, from + size] as const;
-      from += size;
-      return { limit, members, made: "made" as const, order: "made" as const };
-    });
-    const members = sizes.flatMap((size, group) =>
-      Array.from({ length: size }, (_, index) => member(group, index)),
-    );
-    expectSame(kernel, { groups, members }, 9, { ...window, monthCount: 9 });
-  });
+  test.each([[[3, 4]], [[7, 2]], [[2, 3]], [[1]], [[1, 0, 2]], [[0]], [[]]])(
+    "over groups of %j members",
+    (sizes) => {
+      let from = 0;
+      const groups = sizes.map((size) => {
+        const members = [from, from + size] as const;
+        from += size;
+        return { limit, members, made: "made" as const, order: "made" as const };
+      });
+      const members = sizes.flatMap((size, group) =>
+        Array.from({ length: size }, (_, index) => member(group, index)),
+      );
+      expectSame(kernel, { groups, members }, 9, { ...window, monthCount: 9 });
+    },
+  );
 });
 
 test("a loop over the list of an item that differs by trial is refused: it would take that of the first trial", () => {
