@@ -10,9 +10,13 @@ import { chromium } from "playwright-core";
 import { createThreadRunner, prepareSample, runMonteCarlo, runPlain } from "../../dist/index.mjs";
 import { loadFile } from "../../dist/node.mjs";
 import { findCommand } from "../programs.mjs";
+import { readableFile } from "./words.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const scenario = path.join(root, "scenarios", process.argv[2] ?? "openai-aws.yaml");
+const scenario = readableFile(
+  path.join(root, "scenarios", process.argv[2] ?? "openai-aws.yaml"),
+  "node tests/bench/page.mjs [scenario of those shipped]",
+);
 const MOVES = 12;
 const RESTS = 5;
 const EDITS = 100;

@@ -16,12 +16,12 @@ import { writeManyFleets } from "./many-fleets.mjs";
 import { prepareModels } from "./model-speeds.mjs";
 import { writePage } from "./performance-page.mjs";
 import { measureNode, median } from "./processes.mjs";
+import { wholeNumber } from "./words.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 process.chdir(root);
 const isQuick = process.argv.includes("--quick");
-const rounds = isQuick ? 1 : Number(process.argv[2] ?? 5);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error("usage: npm run bench -- [ROUNDS | --quick]");
+const rounds = isQuick ? 1 : wholeNumber(process.argv[2], 5, "npm run bench -- [ROUNDS | --quick]");
 /** Trials of an ordinary sample, of one on one thread and on two, and of the largest. */
 const [usual, large, largest] = isQuick ? [1000, 2000, 4000] : [10_000, 100_000, 1_000_000];
 const manyFleets = isQuick ? 100 : 1000;

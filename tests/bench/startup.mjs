@@ -6,9 +6,10 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureNode, median } from "./processes.mjs";
+import { wholeNumber } from "./words.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rounds = Math.max(5, Number(process.argv[2] ?? 5));
+const rounds = Math.max(5, wholeNumber(process.argv[2], 5, "node tests/bench/startup.mjs [ROUNDS]"));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-bench-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 

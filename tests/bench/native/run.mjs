@@ -1,15 +1,17 @@
 // Says how close V8 comes to native code: the functions that simulate a scenario, translated from WebAssembly to C, compiled by gcc and
 // run on the same draws. `node tests/bench/native/run.mjs [SCENARIO]`; needs gcc and wasm-objdump (Debian: wabt). The numbers have to be the same bits.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { readableFile } from "../words.mjs";
 import { translate } from "./translate.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const scenario = process.argv[2] ?? "scenarios/openai-aws.yaml";
+const usage = "node tests/bench/native/run.mjs [SCENARIO]";
+const scenario = readableFile(process.argv[2] ?? "scenarios/openai-aws.yaml", usage);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-native-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 const run = (command, ...args) => execFileSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
@@ -24,7 +26,12 @@ await build({
   logLevel: "warning",
   banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
 });
-const inV8 = Number(run(process.execPath, inFolder("dump.mjs"), scenario, folder));
+const dumped = spawnSync(process.execPath, [inFolder("dump.mjs"), scenario, folder], { encoding: "utf8" });
+if (dumped.status !== 0) {
+  process.stderr.write(dumped.stderr);
+  process.exit(1);
+}
+const inV8 = Number(dumped.stdout);
 const [listing, disassembly] = ["-x", "-d"].map((what) => run("wasm-objdump", what, inFolder("plan.wasm")));
 fs.writeFileSync(inFolder("plan.c"), translate(listing, disassembly));
 for (const flags of [["-O2"], ["-O2", "-march=native"], ["-O3", "-march=native"]]) {
