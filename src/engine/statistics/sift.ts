@@ -55,7 +55,7 @@ export function placeTile(start: number, rowCount: number): TilePlaces & { reado
   const sifts = rows + (TILE / STRIP) * strip;
   const sifted = sifts + SIFT_GROUP * SIFT;
   const near = sifted + SIFT_GROUP * SIFTED;
-  return { rows, strip, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE };
+  return { rows, strip, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE + 2 };
 }
 
 /** Where a trial's number of a row stands. */

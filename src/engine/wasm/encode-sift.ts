@@ -28,15 +28,17 @@ const ranks = Array.from({ length: SIFTED_RANKS }, (_, rank) => rank);
 /**
  * Encodes `sift` of `statistics/sift.ts` for two trials at once.
  *
- * Where nothing of a pair lies in an interval, which is the rule once intervals are narrow, lists of values near are left alone.
+ * A row is gone through twice, so that what each pass keeps fits the registers of a processor: for moments, and for ranks. The second
+ * puts what is near any rank into one list, always in the same steps, since the processor could not foresee what is near; from that list,
+ * which is short, each rank takes its own.
  */
 export function encodeSift(places: TilePlaces): WasmFunction {
   const [figures, trials] = [0, 1];
   const locals = new Locals(2);
-  const [sift, sifted, lastSifted, row, first, end, left, oddAt] = locals.integers(8);
+  const [sift, sifted, lastSifted, row, first, left, oddAt, isRepaired] = locals.integers(8);
   const near = locals.integers(SIFTED_RANKS);
   const nearStart = locals.integers(SIFTED_RANKS);
-  const bits = locals.make(Type.int32);
+  const [listed, bits] = locals.integers(2);
   const existing = locals.make(Type.double);
   const [x, base, sum, squares, least, largest, deviation, exists, mask, equal] = locals.vectors(10);
   const low = locals.vectors(SIFTED_RANKS);
@@ -52,29 +54,60 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     for (const local of cleared) code.constantVector(0).set(local);
   };
 
+  /** The pair of trials at `row` and an offset, in `x`. */
+  const loadPair = (offset: number): void => {
+    code.get(row).vectorAccess(Vector.load, offset).set(x);
+  };
   /** The row's pairs of trials, strip by strip, and the odd trial behind them, if there is one, with a mask. */
-  const overRow = (body: (isOdd: boolean) => void): void => {
-    code.get(first).set(row).get(trials).set(left).open(Wasm.loop, Type.none);
-    // Whole pairs of this strip.
-    code.constant32(STRIP).get(left).get(left).constant32(STRIP).op(Wasm.greaterEqual32).op(Wasm.select);
-    code.constant32(-2).op(Wasm.and32).constant32(LANE_BYTES).op(Wasm.multiply32);
-    code.get(row).op(Wasm.add32).set(end);
-    code.get(row).get(end).op(Wasm.less32).open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
-    code.get(row).vectorAccess(Vector.load, 0).set(x);
-    body(false);
+  const overRow = (body: (isOdd: boolean, offset: number) => void): void => {
+    code.get(first).set(row).get(trials).constant32(STRIP).op(Wasm.divide32).tee(left);
+    code.open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
+    for (let offset = 0; offset < ROW_BYTES; offset += VECTOR_BYTES) {
+      loadPair(offset);
+      body(false, offset);
+    }
+    advance(code, row, bytes(places.strip));
+    code.get(left).constant32(1).op(Wasm.subtract32).tee(left).branch(Wasm.branchIf, 0);
+    code.op(Wasm.end).op(Wasm.end);
+    // Whole pairs of the last strip.
+    code
+      .get(trials)
+      .constant32(STRIP - 1)
+      .op(Wasm.and32)
+      .constant32(2)
+      .op(Wasm.divide32)
+      .tee(left);
+    code.open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
+    loadPair(0);
+    body(false, 0);
     advance(code, row, VECTOR_BYTES);
-    code.get(row).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end).op(Wasm.end);
-    advance(code, row, bytes(places.strip) - ROW_BYTES);
-    advance(code, left, -STRIP);
-    code.constant32(0).get(left).op(Wasm.lessSigned32).branch(Wasm.branchIf, 0).op(Wasm.end);
+    code.get(left).constant32(1).op(Wasm.subtract32).tee(left).branch(Wasm.branchIf, 0);
+    code.op(Wasm.end).op(Wasm.end);
     code.get(oddAt).open(Wasm.if, Type.none);
-    code.get(first).get(oddAt).op(Wasm.add32).constant32(VECTOR_BYTES).op(Wasm.subtract32).tee(row);
-    code.vectorAccess(Vector.load, 0).set(x);
-    body(true);
+    code.get(first).get(oddAt).op(Wasm.add32).constant32(VECTOR_BYTES).op(Wasm.subtract32).set(row);
+    loadPair(0);
+    body(true, 0);
     code.op(Wasm.end);
   };
   const masked = (isOdd: boolean): void => {
     if (isOdd) code.get(mask).vector(Vector.and);
+  };
+  /** Writes each lane of `x` to where the list's next value is to stand; it stays there if it is in the mask on the stack. */
+  const append = (list: number): void => {
+    code.vector(Vector.bitmask64).set(bits);
+    for (const lane of [0, 1]) {
+      code.get(list).get(x).laneAccess(Vector.storeLane, 0, lane);
+      code
+        .get(list)
+        .get(bits)
+        .constant32(1 << lane)
+        .op(Wasm.and32);
+      code
+        .constant32(3 - lane)
+        .op(Wasm.shiftLeft32)
+        .op(Wasm.add32)
+        .set(list);
+    }
   };
 
   code.constant32(bytes(places.sifts)).set(sift);
@@ -107,14 +140,17 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     field(2 * rank + 1, Sift.ends).set(high[rank]);
     code.get(near[rank]).set(nearStart[rank]);
   }
-  clear(sum, squares, ...below);
-  code.constantVector(Number.POSITIVE_INFINITY).set(least);
-  code.constantVector(Number.NEGATIVE_INFINITY).set(largest);
   // An interval of one value has nothing inside; how many have it is counted behind.
   for (const rank of ranks) {
     code.constantVector(Number.NEGATIVE_INFINITY).get(high[rank]);
     code.get(low[rank]).get(high[rank]).vector(Vector.equal).vector(Vector.choose).set(innerHigh[rank]);
   }
+  /** Begins with no moments. */
+  const clearMoments = (): void => {
+    clear(sum, squares);
+    code.constantVector(Number.POSITIVE_INFINITY).set(least);
+    code.constantVector(Number.NEGATIVE_INFINITY).set(largest);
+  };
   /** Adds the deviations of a pair, of the trials in the mask where there is one. */
   const addMoments = (counted?: number): void => {
     code.get(x).get(base).vector(Vector.subtract);
@@ -129,12 +165,23 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     extreme(least, Vector.pseudoMin);
     extreme(largest, Vector.pseudoMax);
   };
-  overRow((isOdd) => {
-    // What does not exist becomes infinite.
+  code.open(Wasm.loop, Type.none);
+  clearMoments();
+  overRow((isOdd) => addMoments(isOdd ? mask : undefined));
+  // Only where the sum is none can a value be none: what does not exist becomes infinite, and moments are taken again.
+  code.get(sum).get(sum).vector(Vector.notEqual).vector(Vector.anyTrue).open(Wasm.if, Type.none);
+  code.constant32(0).set(isRepaired);
+  overRow((_, offset) => {
     code.get(x).get(x).vector(Vector.notEqual).tee(exists).vector(Vector.anyTrue).open(Wasm.if, Type.none);
-    code.constantVector(Number.POSITIVE_INFINITY).get(x).get(exists).vector(Vector.choose).set(x);
-    code.get(row).get(x).vectorAccess(Vector.store, 0).op(Wasm.end);
-    addMoments(isOdd ? mask : undefined);
+    code.get(row).constantVector(Number.POSITIVE_INFINITY).get(x).get(exists).vector(Vector.choose);
+    code.vectorAccess(Vector.store, offset).constant32(1).set(isRepaired).op(Wasm.end);
+  });
+  code.get(isRepaired).branch(Wasm.branchIf, 1).op(Wasm.end).op(Wasm.end);
+
+  clear(...below);
+  // The list stands where the last rank's values go, which are taken out of it last.
+  code.get(near[SIFTED_RANKS - 1]).set(listed);
+  overRow((isOdd) => {
     for (const rank of ranks) {
       code.get(x).get(low[rank]).vector(Vector.less);
       masked(isOdd);
@@ -145,33 +192,32 @@ export function encodeSift(places: TilePlaces): WasmFunction {
       code.set(inside[rank]);
     }
     code.get(inside[0]).get(inside[1]).vector(Vector.or).get(inside[2]).vector(Vector.or);
-    code.vector(Vector.anyTrue).open(Wasm.if, Type.none);
-    for (const rank of ranks) {
-      // Each lane is written where the next value near is to stand, and stays there if it is near.
-      code.get(inside[rank]).vector(Vector.bitmask64).set(bits);
-      code.get(near[rank]).get(x).laneAccess(Vector.storeLane, 0, 0);
-      code
-        .get(near[rank])
-        .get(bits)
-        .constant32(1)
-        .op(Wasm.and32)
-        .constant32(3)
-        .op(Wasm.shiftLeft32)
-        .op(Wasm.add32)
-        .set(near[rank]);
-      code.get(near[rank]).get(x).laneAccess(Vector.storeLane, 0, 1);
-      code
-        .get(near[rank])
-        .get(bits)
-        .constant32(2)
-        .op(Wasm.and32)
-        .constant32(2)
-        .op(Wasm.shiftLeft32)
-        .op(Wasm.add32)
-        .set(near[rank]);
-    }
-    code.op(Wasm.end);
+    append(listed);
   });
+  code
+    .get(listed)
+    .get(near[SIFTED_RANKS - 1])
+    .op(Wasm.notEqual32)
+    .open(Wasm.if, Type.none);
+  // The list's last pair may be half a pair, of which the other half is near no rank.
+  code
+    .get(listed)
+    .op(Wasm.constantDouble)
+    .append(new Uint8Array(Float64Array.of(Number.NaN).buffer));
+  code.doubleAccess(Wasm.storeDouble, 0);
+  for (const rank of ranks) {
+    code
+      .get(nearStart[SIFTED_RANKS - 1])
+      .set(row)
+      .open(Wasm.loop, Type.none);
+    loadPair(0);
+    code.get(x).get(low[rank]).vector(Vector.greaterEqual);
+    code.get(x).get(innerHigh[rank]).vector(Vector.lessEqual).vector(Vector.and);
+    append(near[rank]);
+    advance(code, row, VECTOR_BYTES);
+    code.get(row).get(listed).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  }
+  code.op(Wasm.end);
   code.get(trials).op(Wasm.convertInt32).set(existing);
 
   // Where the figure does not exist in some trial, moments are taken again without these.
@@ -181,9 +227,8 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     .vector(Vector.equal)
     .vector(Vector.anyTrue)
     .open(Wasm.if, Type.none);
-  clear(sum, squares, equal);
-  code.constantVector(Number.POSITIVE_INFINITY).set(least);
-  code.constantVector(Number.NEGATIVE_INFINITY).set(largest);
+  clear(equal);
+  clearMoments();
   overRow((isOdd) => {
     code.get(x).constantVector(Number.POSITIVE_INFINITY).vector(Vector.less);
     masked(isOdd);
