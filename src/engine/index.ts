@@ -49,7 +49,7 @@ export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
 export { countRows, type Figure, Reduction, STRIP, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
-export { areRowsEqual, placeOf, placeTile, sift } from "./statistics/sift.ts";
+export { areRowsEqual, placeOf, placeTile, readRow, sift } from "./statistics/sift.ts";
 export { type Chunk, type SiftedTile, siftTile, takeTiles } from "./statistics/sift-tiles.ts";
 export {
   createSummaryScratch,
@@ -58,6 +58,7 @@ export {
   openFigures,
   RANDOM_BLOCK,
   type ReducedTile,
+  type RowReader,
   readStatistics,
   reduceFigures,
   type SortValues,

@@ -90,17 +90,14 @@ const widthOf = (trials: number): number => trials + (trials % 2);
 
 function readRows(
   { layout: { figureRows } }: TileJob,
-  { memory, places }: TileMemory,
+  tile: TileMemory,
   { trials, rows: given }: { readonly trials: number; readonly rows?: Rows },
 ): Rows {
   const length = figureRows.length * TILE;
   const rows = given?.length === length ? given : new Float64Array(length);
   const width = widthOf(trials);
-  for (let figure = 0; figure < figureRows.length; figure++) {
-    eachStrip(places, figureRows[figure], width, (at, first, count) => {
-      for (let trial = 0; trial < count; trial++) rows[figure * width + first + trial] = memory[at + trial];
-    });
-  }
+  for (let figure = 0; figure < figureRows.length; figure++)
+    rows.set(tile.readRow(figureRows[figure], width), figure * width);
   return rows;
 }
 
@@ -112,21 +109,12 @@ function writeRows(
 ): void {
   const width = widthOf(trials);
   for (let figure = 0; figure < figureRows.length; figure++) {
-    eachStrip(places, figureRows[figure], width, (at, first, count) => {
+    for (let first = 0; first < width; first += STRIP) {
+      const at = placeOf(places, figureRows[figure], first);
+      const count = Math.min(STRIP, width - first);
       for (let trial = 0; trial < count; trial++) memory[at + trial] = rows[figure * width + first + trial];
-    });
+    }
   }
-}
-
-/** Where the first trials of a row stand in each strip: the place, the first of them, and how many. */
-function eachStrip(
-  places: TileMemory["places"],
-  row: number,
-  trials: number,
-  body: (at: number, first: number, count: number) => void,
-): void {
-  for (let first = 0; first < trials; first += STRIP)
-    body(placeOf(places, row, first), first, Math.min(STRIP, trials - first));
 }
 
 /** The tasks of one phase, shared between a crew and its caller. */

@@ -149,7 +149,7 @@ export function takeTile(
   // Of all trials where they are wanted, else of those of the chunk.
   const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
   if (phase.kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
-  else holdTile(summary, layout, tile, { at, trials, pass });
+  else holdTile(summary, layout, tile.readRow, { at, trials, pass });
 }
 
 /** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */

@@ -10,6 +10,8 @@ import {
   placeTile,
   RANDOM_BLOCK,
   type ReducedTile,
+  type RowReader,
+  readRow,
   type SiftedTile,
   type SortValues,
   STRIP,
@@ -41,6 +43,8 @@ export type TileMemory = SiftedTile &
     readonly copyRows: (column: number, scale: number, row: number, trial: number) => void;
     /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
     readonly sumRows: (sums: Int32Array) => void;
+    /** Reads the first trials of a row, in memory that is overwritten as a tile is sifted. */
+    readonly readRow: RowReader;
     /** Sorts values of trials that are held, while no tile is sifted. */
     readonly sort: SortValues;
   };
@@ -126,6 +130,7 @@ export function createTileMemory(
       for (let trial = 0; trial < TILE; trial += STRIP)
         countRows(memory, placeOf(places, row, trial), months, placeOf(places, target, trial), code);
     },
+    readRow: (row, trials) => readRow(memory, places, row, trials),
     sift: (figures, trials) => sift(memory, places, figures, trials),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
     sort: sortPlainly,
@@ -133,6 +138,7 @@ export function createTileMemory(
   if (!compiled || !engine) return plain;
   const { exports } = new WebAssembly.Instance(compiled.tile, { engine: { memory: engine } });
   const tile = exports as unknown as TileModule;
+  const wholeRow = memory.subarray(places.near, places.near + TILE);
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
   const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;
   return {
@@ -149,6 +155,10 @@ export function createTileMemory(
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
     },
     countRows: (row, months, target, code) => tile.countRows(rowAt(row), months, rowAt(target), code),
+    readRow: (row, trials) => {
+      tile.readRow(rowAt(row));
+      return trials === TILE ? wholeRow : wholeRow.subarray(0, trials);
+    },
     sift: tile.sift,
     sort: (values) => {
       if (values.length !== RANDOM_BLOCK) return plain.sort(values);

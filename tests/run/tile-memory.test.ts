@@ -7,6 +7,7 @@ import {
   placeOf,
   RANDOM_BLOCK,
   Reduction,
+  readRow,
   Shape,
   STRIP,
   sift,
@@ -97,6 +98,19 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       ),
       { seed: 1, numRuns: 150 },
     );
+  });
+
+  test("a row is read one trial behind the other, what does not exist as infinite", () => {
+    const { tile } = tileOf(STRIP);
+    const row = Float64Array.from({ length: TILE }, (_, trial) =>
+      trial % 5 === 0 ? Number.NaN : [-0, trial, Number.POSITIVE_INFINITY][trial % 3],
+    );
+    const read = row.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x));
+    setRow(tile, 1, row);
+    for (const trials of [1, 7, 64, TILE - 1, TILE]) {
+      expect(tile.readRow(1, trials)).toEqual(read.slice(0, trials));
+      expect(readRow(tile.memory, tile.places, 1, trials)).toEqual(read.slice(0, trials));
+    }
   });
 
   test("rows are equal if all bits of their trials are", () => {

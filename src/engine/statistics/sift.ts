@@ -63,23 +63,12 @@ export function placeOf({ rows, strip }: TilePlaces, row: number, trial: number)
   return rows + Math.floor(trial / STRIP) * strip + row * STRIP + (trial % STRIP);
 }
 
-/** Copies a row's first trials to `target`. What does not exist (NaN: a payback that never comes) is infinite there. */
-export function readRow(
-  memory: Float64Array,
-  places: TilePlaces,
-  row: number,
-  trials: number,
-  target: Float64Array,
-  at: number,
-): void {
-  for (let first = 0; first < trials; first += STRIP) {
-    const source = placeOf(places, row, first);
-    const count = Math.min(STRIP, trials - first);
-    for (let trial = 0; trial < count; trial++) {
-      const value = memory[source + trial];
-      target[at + first + trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
-    }
-  }
+/** A copy of a row's first trials. What does not exist (NaN: a payback that never comes) is infinite there. */
+export function readRow(memory: Float64Array, places: TilePlaces, row: number, trials: number): Float64Array {
+  return Float64Array.from({ length: trials }, (_, trial) => {
+    const value = memory[placeOf(places, row, trial)];
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  });
 }
 
 /**
@@ -93,12 +82,11 @@ export function readRow(
  */
 export function sift(memory: Float64Array, places: TilePlaces, figures: number, trials: number): void {
   const nearEnds = Array.from({ length: SIFTED_RANKS }, (_, rank) => places.near + rank * SIFT_GROUP * TILE);
-  const values = new Float64Array(trials);
   for (let figure = 0; figure < figures; figure++) {
     const at = places.sifts + figure * SIFT;
     const target = places.sifted + figure * SIFTED;
     memory.fill(0, target, target + SIFTED);
-    readRow(memory, places, memory[at + Sift.row], trials, values, 0);
+    const values = readRow(memory, places, memory[at + Sift.row], trials);
     addMoments(memory, values, memory[at + Sift.base], target);
     for (let rank = 0; rank < SIFTED_RANKS; rank++) {
       const low = memory[at + Sift.ends + 2 * rank];

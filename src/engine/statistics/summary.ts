@@ -3,7 +3,7 @@ import { Reduction, reduceRows, STRIP, TILE } from "./figures.ts";
 import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
-import { placeOf, readRow, type TilePlaces } from "./sift.ts";
+import { placeOf, type TilePlaces } from "./sift.ts";
 import { type Chunk, createSiftScratch, noteSifts, type SiftScratch } from "./sift-tiles.ts";
 import { type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
@@ -67,17 +67,23 @@ export function reduceFigures(
   }
 }
 
+/**
+ * The first trials of a row, in memory that the next call overwrites. What does not exist (NaN: a payback that never comes) is infinite
+ * there.
+ */
+export type RowReader = (row: number, trials: number) => Float64Array;
+
 /** Keeps the figures of a tile, as trials `at` and behind of those held: all of them, or those still looked for. */
 export function holdTile(
   state: SummaryState,
   { figureRows }: TileLayout,
-  { memory, places }: Pick<ReducedTile, "memory" | "places">,
+  readRow: RowReader,
   { at, trials, pass }: { readonly at: number; readonly trials: number; readonly pass: number },
 ): void {
   const { figures, held, heldTrials } = state;
   for (let figure = 0; figure < figures.length; figure++) {
     if (pass > 0 && !isOpen(state, figure)) continue;
-    readRow(memory, places, figureRows[figure], trials, held, figure * heldTrials + at);
+    held.set(readRow(figureRows[figure], trials), figure * heldTrials + at);
   }
 }
 

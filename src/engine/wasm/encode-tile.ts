@@ -21,6 +21,8 @@ export type TileModule = {
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `countRows` of it. */
   readonly countRows: (source: number, months: number, target: number, code: number) => void;
+  /** Copies a row's trials to the places of values near, one behind the other: `readRow` of `statistics/sift.ts`. */
+  readonly readRow: (row: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (figures: number, trials: number) => void;
   /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
@@ -37,6 +39,7 @@ export function encodeTile(places: TilePlaces, blockSize: number): Uint8Array<Ar
     encodeRows("scaleRows", blockSize),
     encodeMonths("sumRows", places),
     encodeMonths("countRows", places),
+    encodeReadRow(places),
     encodeSift(places),
     encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
     encodeDifference(places),
@@ -96,6 +99,21 @@ function encodeMonths(name: "sumRows" | "countRows", { strip }: TilePlaces): Was
     locals: [...integers, Type.int32, Type.vector, ...(isCount ? [Type.vector] : [])],
     code,
   };
+}
+
+function encodeReadRow({ strip, near }: TilePlaces): WasmFunction {
+  const [row, target, x] = [0, 1, 2];
+  const [start, end] = [near * LANE_BYTES, (near + TILE) * LANE_BYTES];
+  const code = new Code().constant32(start).set(target).open(Wasm.loop, Type.none);
+  for (let at = 0; at < ROW_BYTES; at += VECTOR_BYTES) {
+    code.get(target).get(row).vectorAccess(Vector.load, at).tee(x);
+    code.constantVector(Number.POSITIVE_INFINITY).get(x).get(x).vector(Vector.equal).vector(Vector.choose);
+    code.vectorAccess(Vector.store, at);
+  }
+  advance(code, row, strip * LANE_BYTES);
+  advance(code, target, ROW_BYTES);
+  code.get(target).constant32(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  return { name: "readRow", parameters: [Type.int32], locals: [Type.int32, Type.vector], code };
 }
 
 function encodeDifference({ strip }: TilePlaces): WasmFunction {

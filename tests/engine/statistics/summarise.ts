@@ -14,6 +14,7 @@ import {
   placeTile,
   Reduction,
   rankOf,
+  readRow,
   readStatistics,
   type SiftedTile,
   type Statistics,
@@ -82,9 +83,8 @@ export function summariseAll(
       body(first, trials);
     }
   };
-  eachTile(0, heldTrials, (at, trials) =>
-    holdTile(state, layout, { memory, places }, { at, trials, pass: 0 }),
-  );
+  const readTileRow = (row: number, trials: number) => readRow(memory, places, row, trials);
+  eachTile(0, heldTrials, (at, trials) => holdTile(state, layout, readTileRow, { at, trials, pass: 0 }));
   if (isShared && heldTrials < total) shareEqualFigures(state);
   openFigures(state, 0, rows.length, scratch);
   const tile: SiftedTile = {
@@ -107,7 +107,7 @@ export function summariseAll(
     for (let firstTrial = 0; firstTrial < total; firstTrial += heldTrials) {
       const trials = Math.min(heldTrials, total - firstTrial);
       eachTile(firstTrial, firstTrial + trials, (first, count) =>
-        holdTile(state, layout, { memory, places }, { at: first - firstTrial, trials: count, pass: passes }),
+        holdTile(state, layout, readTileRow, { at: first - firstTrial, trials: count, pass: passes }),
       );
       searchAgain(state, { firstTrial, trials, pass: passes }, 0, rows.length, scratch);
     }
