@@ -86,17 +86,21 @@ export type SamplePlan = {
   readonly bytes: number;
 };
 
-/** Gives searches the memory that one pass needs; otherwise all that is left, and two passes. */
+/**
+ * Memory that a search may take, to that which one pass needs: with so much, nearly all searches of the standard number of trials are
+ * narrowed once, and not with each chunk.
+ */
+const ROOMY = 1.5;
+
+/** Gives searches more memory than one pass needs, or as much as there is; where that is too little, two passes. */
 export function planSample(request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
   const { trials, figures, ranks, memory = SAMPLE_MEMORY, keep = false } = request;
   const isSearched = !keep && trials > RANDOM_BLOCK;
-  const slotCounts = ranks.map((rank) => (isSearched ? slotsToHold(rank, trials, RANDOM_BLOCK) : 0));
-  const bytes = 8 * figures.length * slotCounts.reduce((sum, count) => sum + count, 0);
-  if (bytes <= memory) return { slotCounts, passes: 1, bytes };
-  const slotsThatFit = slotCounts.map((count) =>
-    Math.max(FEWEST_SLOTS, Math.floor((count * memory) / bytes)),
-  );
-  return { slotCounts: slotsThatFit, passes: 2, bytes: memory };
+  const needed = ranks.map((rank) => (isSearched ? slotsToHold(rank, trials, RANDOM_BLOCK) : 0));
+  const bytesNeeded = 8 * figures.length * needed.reduce((sum, count) => sum + count, 0);
+  const room = Math.min(ROOMY, memory / bytesNeeded);
+  const slotCounts = needed.map((count) => count && Math.max(FEWEST_SLOTS, Math.floor(count * room)));
+  return { slotCounts, passes: room < 1 ? 2 : 1, bytes: bytesNeeded * room };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   placesToHold,
   type RankSearches,
   ranksAround,
+  SEARCH,
   Search,
   searchOf,
   slotsOf,
@@ -27,30 +28,48 @@ export type SiftedTiles = {
   readonly trials: number;
 };
 
-/** Takes what was sifted of a chunk's tiles into the search of one rank. Memory: overwrites `held`. Fails: never. */
+/**
+ * Takes what was sifted of a chunk's tiles into the search of one rank. Memory: overwrites `held`. Fails: never.
+ *
+ * Called for each figure, rank and chunk, so that it makes no views of arrays.
+ */
 export function takeSifted(
   state: RankSearches,
   rank: number,
   { sifted, entries, entry, near, tiles, trials }: SiftedTiles,
   held: Float64Array,
 ): void {
-  const search = searchOf(state.searches, rank);
+  const { searches, slots, slotStarts } = state;
+  const search = rank * SEARCH;
   const place = rank % SIFTED_RANKS;
-  let within = 0;
-  for (let tile = 0; tile < tiles; tile++) {
-    const from = (tile * entries + entry) * SIFTED;
-    const start = sifted[from + Sifted.starts + place];
-    if (start < 0) {
-      search[Search.isLost] = 1;
+  const [firstRecord, apart] = [entry * SIFTED + place, entries * SIFTED];
+  let [below, atLow, within] = [0, 0, 0];
+  for (let tile = 0, record = firstRecord; tile < tiles; tile++, record += apart) {
+    const count = sifted[record + Sifted.near];
+    if (sifted[record + Sifted.starts] < 0) {
+      searches[search + Search.isLost] = 1;
       continue;
     }
-    const count = sifted[from + Sifted.near + place];
-    search[Search.below] += sifted[from + Sifted.below + place];
-    if (count < 0) search[Search.atLow] -= count;
-    for (let i = start; i < start + count; i++) held[within++] = near[i];
+    below += sifted[record + Sifted.below];
+    if (count < 0) atLow -= count;
+    else within += count;
   }
-  search[Search.seen] += trials;
-  if (within > 0) take(search, slotsOf(state, rank), held, within);
+  const before = searches[search + Search.inside];
+  searches[search + Search.seen] += trials;
+  searches[search + Search.below] += below;
+  searches[search + Search.atLow] += atLow;
+  if (within === 0) return;
+  const [firstSlot, endSlot] = [slotStarts[rank], slotStarts[rank + 1]];
+  const hasRoom = firstSlot + before + within <= endSlot;
+  const target = hasRoom ? slots : held;
+  let next = hasRoom ? firstSlot + before : 0;
+  for (let tile = 0, record = firstRecord; tile < tiles; tile++, record += apart) {
+    const start = sifted[record + Sifted.starts];
+    const end = start < 0 ? start : start + sifted[record + Sifted.near];
+    for (let i = start; i < end; i++) target[next++] = near[i];
+  }
+  if (hasRoom) searches[search + Search.inside] = before + within;
+  else makeRoom(searchOf(searches, rank), slotsOf(state, rank), held, within);
 }
 
 /**
@@ -85,29 +104,37 @@ export function collectRanksAgain(
   }
 }
 
-/**
- * Takes the first values of `held`, which are within the interval of a search: counts those at its ends, and holds those between.
- * Narrows the search where they are too many.
- */
+/** Takes the first values of `held`, which are within the interval of a search, and holds them. */
 function take(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
   const before = search[Search.inside];
-  const added = countEnds(search, held, within);
-  search[Search.inside] = before + added;
-  if (before + added <= slots.length) {
-    for (let i = 0; i < added; i++) slots[before + i] = held[i];
+  if (before + within > slots.length) {
+    makeRoom(search, slots, held, within);
     return;
   }
-  for (let i = 0; i < before; i++) held[added + i] = slots[i];
-  narrow(search, slots, held);
+  for (let i = 0; i < within; i++) slots[before + i] = held[i];
+  search[Search.inside] = before + within;
 }
 
 /**
- * Counts values below a search's interval, and puts those within it in front; returns how many these are.
+ * Holds what a search has room for of its values and of the first values of `held`: counts those at its ends, which need not be held, and
+ * narrows the search where the others are still too many.
+ */
+function makeRoom(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
+  const before = search[Search.inside];
+  for (let i = 0; i < before; i++) held[within + i] = slots[i];
+  search[Search.inside] = countEnds(search, held, within + before);
+  if (search[Search.inside] > slots.length) narrow(search, held, slots.length);
+  for (let i = 0; i < search[Search.inside]; i++) slots[i] = held[i];
+}
+
+/**
+ * Counts values held below a search's interval, and puts those within it in front.
  *
  * Without branches, which the processor could not foresee: each value is written where the next one is to stand, and stays there if it
  * is one of them.
  */
-function dropOutside(search: Float64Array, held: Float64Array, count: number): number {
+function dropOutside(search: Float64Array, held: Float64Array): void {
+  const count = search[Search.inside];
   const [low, high] = [search[Search.low], search[Search.high]];
   let [below, within] = [0, 0];
   for (let i = 0; i < count; i++) {
@@ -118,10 +145,10 @@ function dropOutside(search: Float64Array, held: Float64Array, count: number): n
     within += 1 - isBelow - Number(value > high);
   }
   search[Search.below] += below;
-  return within;
+  search[Search.inside] = within;
 }
 
-/** Counts values within a search's interval at its ends, and puts those between in front; returns how many these are. As `dropOutside`. */
+/** Counts values within a search's interval at its ends, and puts those between in front, as `dropOutside`; returns how many these are. */
 function countEnds(search: Float64Array, held: Float64Array, count: number): number {
   const [low, high] = [search[Search.low], search[Search.high]];
   let [atLow, between] = [0, 0];
@@ -144,22 +171,23 @@ const counts = new Int32Array(CELLS);
 /**
  * Narrows a search to where the rank almost surely lies by what has been seen, and to what its slots hold in any case.
  *
- * Ends need not be values: they are those of cells of equal width. Where most values stand in few cells, they are order statistics.
+ * Ends need not be values: they are those of cells of equal width. Where most values stand in few cells, they are order statistics, and
+ * are counted.
  *
- * @param slots receives the values that stay
- * @param held  all values between the ends, in any order; reordered
+ * @param held all values between the ends, in any order; those that stay stand in front
  */
-function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): void {
-  const count = search[Search.inside];
-  const before = search[Search.below] + search[Search.atLow];
+function narrow(search: Float64Array, held: Float64Array, slots: number): void {
   const around = ranksAround(search[Search.wanted], search[Search.size], search[Search.seen]);
-  const { low, high } = placesToHold(around, slots.length);
-  const [first, last] = [low - before, high - before];
-  if (!narrowToCells(search, held, first, last, mostHeld(slots.length)))
-    narrowToRanks(search, held, first, last);
-  const inside = countEnds(search, held, dropOutside(search, held, count));
-  for (let i = 0; i < inside; i++) slots[i] = held[i];
-  search[Search.inside] = inside;
+  const { low, high } = placesToHold(around, slots);
+  const limit = mostHeld(slots);
+  const before = search[Search.below] + search[Search.atLow];
+  if (narrowToCells(search, held, low - before, high - before, limit)) dropOutside(search, held);
+  // A value at an end may, as it is rounded, have been counted in the cell beside it; many may be equal.
+  if (search[Search.inside] <= limit) return;
+  const beforeRanks = search[Search.below] + search[Search.atLow];
+  narrowToRanks(search, held, low - beforeRanks, high - beforeRanks);
+  dropOutside(search, held);
+  search[Search.inside] = countEnds(search, held, search[Search.inside]);
 }
 
 /** Moves the ends to those of the cells in which ranks `first` and `last` of the values lie; false where more than `limit` stay. */

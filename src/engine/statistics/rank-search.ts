@@ -62,12 +62,11 @@ export function ranksAround(wanted: number, size: number, seen: number): Places 
 }
 
 /**
- * How many values a search has to hold so that one pass over all trials almost surely ends it: its interval is widest, in
- * ranks, when half of the trials were seen.
+ * How many values a search has to hold so that one pass over all trials almost surely ends it, with hardly any room to spare: its interval
+ * is widest, in ranks, when half of the trials were seen. Half as much again as it keeps lets it be narrowed seldom.
  */
 export function slotsToHold(wanted: number, trials: number, chunkTrials: number): number {
   const { low, high } = ranksAround(wanted, trials, Math.max(chunkTrials, trials / 2));
-  // Half as much again as it keeps lets it be narrowed seldom.
   return Math.ceil(1.5 * (high - low + 1));
 }
 
