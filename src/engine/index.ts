@@ -67,7 +67,7 @@ export {
   searchAgain,
   sortPlainly,
 } from "./statistics/summary.ts";
-export { countEntries, countGroups, createSummary, type SummaryState } from "./statistics/summary-state.ts";
+export { countGroups, createSummary, type SummaryState } from "./statistics/summary-state.ts";
 export { layOutTile, monthsOfColumn, type TileLayout } from "./statistics/tile.ts";
 export { encodeTile, type TileModule } from "./wasm/encode-tile.ts";
 export { encodeModule } from "./wasm/module.ts";

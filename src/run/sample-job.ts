@@ -148,7 +148,7 @@ export function takeTile(
   const first = task * TILE;
   // Of all trials where they are wanted, else of those of the chunk.
   const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
-  if (phase.kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
+  if (phase.kind === "sift") siftTile(summary, tile, task, trials);
   else holdTile(summary, layout, tile.readRow, { at, trials, pass });
 }
 

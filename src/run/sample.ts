@@ -129,7 +129,7 @@ export async function runSample(
 async function workThrough(plan: Plan, request: SampleRequest, executor: Executor): Promise<SampleOutput> {
   const { trials, figures, ranks, keep = false } = request;
   const { allocate } = executor;
-  const layout = layOutTile(plan, figures);
+  const layout = layOutTile(plan, figures, ranks.length);
   const heldTrials = keep ? trials : Math.min(trials, RANDOM_BLOCK);
   const summary = createSummary(figures, ranks, trials, {
     slotCounts: planSample(request).slotCounts,

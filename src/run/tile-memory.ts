@@ -69,12 +69,12 @@ export type CompiledTile = CompiledPlan & {
 /** Compiles a Plan and what works on its tiles; undefined as `compilePlan`. */
 export function compileTile(
   plan: Plan,
-  { rowCount }: TileLayout,
+  layout: TileLayout,
   blockSize = FUSED_BLOCK,
 ): CompiledTile | undefined {
   const compiled = compilePlan(plan, blockSize);
   if (!compiled) return undefined;
-  const places = placeTile(compiled.length, rowCount);
+  const places = placeTile(compiled.length, layout);
   const tile = unlessForbidden(() => new WebAssembly.Module(encodeTile(places, blockSize)));
   return tile && { ...compiled, tile };
 }
@@ -90,13 +90,13 @@ export function compileTile(
  */
 export function createTileMemory(
   plan: Plan,
-  { rowCount }: TileLayout,
+  layout: TileLayout,
   compiled: CompiledTile | undefined,
   spare?: TileMemory,
 ): TileMemory {
-  let places = placeTile(0, rowCount);
+  let places = placeTile(0, layout);
   const lengthWith = (length: number): number => {
-    places = placeTile(length, rowCount);
+    places = placeTile(length, layout);
     return places.end;
   };
   const fused = compiled && createCompiledWorkspace(plan, compiled, lengthWith, spare?.workspace.engine);
@@ -131,7 +131,7 @@ export function createTileMemory(
         countRows(memory, placeOf(places, row, trial), months, placeOf(places, target, trial), code);
     },
     readRow: (row, trials) => readRow(memory, places, row, trials),
-    sift: (figures, trials) => sift(memory, places, figures, trials),
+    sift: (range, nearStart) => sift(memory, places, range, nearStart),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
     sort: sortPlainly,
   };
@@ -159,7 +159,7 @@ export function createTileMemory(
       tile.readRow(rowAt(row));
       return trials === TILE ? wholeRow : wholeRow.subarray(0, trials);
     },
-    sift: tile.sift,
+    sift: ({ first, end, trials }, nearStart) => tile.sift(first, end, trials, nearStart),
     sort: (values) => {
       if (values.length !== RANDOM_BLOCK) return plain.sort(values);
       memory.set(values, places.near);

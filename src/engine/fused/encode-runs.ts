@@ -205,7 +205,7 @@ class RunWriter {
         .doubleAccess(Wasm.loadDouble, base);
       code.op(Wasm.else);
       if (isHeld) code.get(Local.trial).doubleAccess(Wasm.loadDouble, base + (isAhead ? lastRow : 0));
-      else code.op(Wasm.constantDouble).append(new Uint8Array(LANE_BYTES));
+      else code.constantDouble(0);
       code.op(Wasm.end);
       if (lane === 0) code.vector(Vector.splat);
       else code.lane(Vector.replaceLane, 1);
@@ -218,10 +218,9 @@ class RunWriter {
     if (known) return known;
     const { monthCount } = this.#plan;
     const lags: [number, number] = [this.#newLocal(Type.int32), this.#newLocal(Type.int32)];
-    const most = new Uint8Array(Float64Array.of(monthCount).buffer);
     for (const [lane, local] of lags.entries()) {
       this.#once.get(Local.trial).doubleAccess(Wasm.loadDouble, this.#bytesOf(register) + lane * LANE_BYTES);
-      this.#once.op(Wasm.constantDouble).append(most).op(Wasm.minDouble).truncate();
+      this.#once.constantDouble(monthCount).op(Wasm.minDouble).truncate();
       this.#once
         .constant32(this.#workspace.blockSize * LANE_BYTES)
         .op(Wasm.multiply32)

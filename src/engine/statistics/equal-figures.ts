@@ -14,7 +14,7 @@ import type { SummaryState } from "./summary-state.ts";
  * Fails: never. Cost: the values held.
  */
 export function shareEqualFigures(state: SummaryState): void {
-  const { figures, held, heldTrials, owners } = state;
+  const { figures, held, heldTrials, owners, sifts } = state;
   const words = new Int32Array(held.buffer, held.byteOffset, 2 * figures.length * heldTrials);
   const ownersByHash = new Map<number, number[]>();
   for (const [figure, { ranked }] of figures.entries()) {
@@ -24,8 +24,11 @@ export function shareEqualFigures(state: SummaryState): void {
       (candidate) =>
         figures[candidate].ranked === ranked && areEqual(words, candidate, figure, 2 * heldTrials),
     );
-    if (owner !== undefined) owners[figure] = owner;
-    else if (candidates) candidates.push(figure);
+    if (owner !== undefined) {
+      owners[figure] = owner;
+      for (let entry = figure; entry < sifts.length / SIFT; entry += figures.length)
+        sifts[entry * SIFT + Sift.row] = -1;
+    } else if (candidates) candidates.push(figure);
     else ownersByHash.set(hash, [figure]);
   }
 }
@@ -56,8 +59,8 @@ function areEqual(words: Int32Array, figure: number, other: number, count: numbe
  * Comes between sifting a chunk and taking it. Fails: never. Cost: figures, and tiles and searches of those that parted.
  */
 export function partFigures(state: SummaryState): void {
-  const { figures, ranks, owners, parted, moments, searches, slots, slotStarts, sifts, sifted, chunkTiles } =
-    state;
+  const { figures, figureRows, ranks, owners, parted, chunkTiles } = state;
+  const { moments, searches, slots, slotStarts, sifts, sifted } = state;
   const entries = sifts.length / SIFT;
   const copy = (values: Float64Array, from: number, to: number, length: number): void => {
     values.copyWithin(to * length, from * length, (from + 1) * length);
@@ -71,9 +74,8 @@ export function partFigures(state: SummaryState): void {
     copy(searches, owner, figure, ranks.length * SEARCH);
     copy(slots, owner, figure, slotStarts[ranks.length]);
     for (let first = 0; first < entries; first += figures.length) {
-      const row = sifts[(first + figure) * SIFT + Sift.row];
       copy(sifts, first + owner, first + figure, SIFT);
-      sifts[(first + figure) * SIFT + Sift.row] = row;
+      sifts[(first + figure) * SIFT + Sift.row] = figureRows[figure];
     }
     for (let tile = 0; tile < chunkTiles; tile++) {
       for (let first = tile * entries; first < (tile + 1) * entries; first += figures.length) {

@@ -2,7 +2,16 @@ import { takeSifted } from "./collect-ranks.ts";
 import { TILE } from "./figures.ts";
 import { addTile, MOMENTS, Moment } from "./moments.ts";
 import { closeSearches, SEARCH, Search } from "./rank-search.ts";
-import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "./sift.ts";
+import {
+  SIFT,
+  SIFT_GROUP,
+  SIFTED,
+  SIFTED_RANKS,
+  Sift,
+  Sifted,
+  type SiftRange,
+  type TilePlaces,
+} from "./sift.ts";
 import { type SummaryState, searchesOf, setEnds } from "./summary-state.ts";
 
 /** Sets what is sifted of a figure from now on by its searches. */
@@ -22,109 +31,66 @@ export function noteSifts({ figures, ranks, sifts, searches, moments }: SummaryS
 export type SiftedTile = {
   readonly memory: Float64Array;
   readonly places: TilePlaces;
-  readonly sift: (figures: number, trials: number) => void;
+  readonly sift: (range: SiftRange, nearStart: number) => number;
   /** Whether two rows have the same bits in their first trials. */
   readonly areEqual: (row: number, other: number, trials: number) => boolean;
 };
-
-/** A thread's own memory for sifting. */
-export type SiftScratch = {
-  /** [figure] 1 for those that are sifted. */
-  readonly isSifted: Uint8Array;
-  /** Entries that are sifted in one go. */
-  readonly group: Int32Array;
-};
-
-/** Allocates it. */
-export function createSiftScratch({ figures }: Pick<SummaryState, "figures">): SiftScratch {
-  return { isSifted: new Uint8Array(figures.length), group: new Int32Array(SIFT_GROUP) };
-}
 
 /**
  * Sifts a tile of a chunk, and keeps what comes of it. Of figures that share statistics only the owner is sifted, and those that
  * part from it in this tile, which are sifted by its searches.
  *
- * Memory: overwrites the tile's and `scratch`. Fails: never. Cost: figures x trials.
+ * Memory: overwrites the tile's. Fails: never. Cost: figures x trials.
  */
-export function siftTile(
-  state: SummaryState,
-  thread: SiftedTile,
-  tile: number,
-  trials: number,
-  scratch: SiftScratch,
-): void {
-  const { figures, owners, sifts, sifted, nearRoom } = state;
+export function siftTile(state: SummaryState, thread: SiftedTile, tile: number, trials: number): void {
+  const { sifts, sifted, near, nearRoom } = state;
   const { memory, places } = thread;
-  const { isSifted, group } = scratch;
-  markSifted(state, thread, trials, scratch);
-  const target = {
-    firstRecord: (tile * sifts.length * SIFTED) / SIFT,
-    near: tile * nearRoom,
-    nearEnd: (tile + 1) * nearRoom,
-  };
-  let count = 0;
-  for (let entry = 0; entry < sifts.length / SIFT; entry++) {
-    const figure = entry % figures.length;
-    if (isSifted[figure] === 0) {
-      sifted[target.firstRecord + entry * SIFTED + Sifted.existing] = -1;
-      continue;
-    }
-    const from = (entry - figure + owners[figure]) * SIFT;
-    const at = places.sifts + count * SIFT;
-    for (let i = 0; i < SIFT; i++) memory[at + i] = sifts[from + i];
-    memory[at + Sift.row] = sifts[entry * SIFT + Sift.row];
-    group[count++] = entry;
-    if (count < SIFT_GROUP) continue;
-    target.near = siftGroup(state, thread, target, trials, group);
-    count = 0;
+  const entries = sifts.length / SIFT;
+  const nearEnd = (tile + 1) * nearRoom;
+  memory.set(sifts, places.sifts);
+  siftParted(state, thread, trials);
+  let next = tile * nearRoom;
+  for (let first = 0; first < entries; first += SIFT_GROUP) {
+    const range = { first, end: Math.min(entries, first + SIFT_GROUP), trials };
+    const count = thread.sift(range, next);
+    if (next + count > nearEnd) loseBeyond(thread, range, nearEnd);
+    const kept = Math.min(count, nearEnd - next);
+    near.set(memory.subarray(places.near, places.near + kept), next);
+    next += kept;
   }
-  siftGroup(state, thread, target, trials, group.subarray(0, count));
+  sifted.set(memory.subarray(places.sifted, places.sifted + entries * SIFTED), tile * entries * SIFTED);
 }
 
-/** Marks owners, and what parts from its owner in this tile. Rows are compared before any is sifted, which changes it. */
-function markSifted(
-  { figures, owners, parted, sifts }: SummaryState,
-  { areEqual }: SiftedTile,
+/** Has those figures sifted that part from their owner in this tile. Rows are compared before any is sifted, which changes it. */
+function siftParted(
+  { figures, owners, parted, sifts, figureRows }: SummaryState,
+  { memory, places, areEqual }: SiftedTile,
   trials: number,
-  { isSifted }: SiftScratch,
 ): void {
-  const rowOf = (figure: number): number => sifts[figure * SIFT + Sift.row];
   for (let figure = 0; figure < figures.length; figure++) {
     const owner = owners[figure];
-    isSifted[figure] = Number(owner === figure || !areEqual(rowOf(figure), rowOf(owner), trials));
-    if (isSifted[figure] === 1 && owner !== figure) parted[figure] = 1;
+    if (owner === figure || areEqual(figureRows[figure], figureRows[owner], trials)) continue;
+    parted[figure] = 1;
+    for (let first = 0; first < sifts.length / SIFT; first += figures.length) {
+      const at = places.sifts + (first + figure) * SIFT;
+      const from = places.sifts + (first + owner) * SIFT;
+      memory.copyWithin(at, from, from + SIFT);
+      memory[at + Sift.row] = figureRows[figure];
+    }
   }
 }
 
-/** Sifts the entries of a group and keeps their records, and from `near` on the values near, up to `nearEnd`; returns their end. */
-function siftGroup(
-  { sifted, near }: SummaryState,
-  { memory, places, sift }: SiftedTile,
-  target: { readonly firstRecord: number; readonly near: number; readonly nearEnd: number },
-  trials: number,
-  group: Int32Array,
-): number {
-  if (group.length === 0) return target.near;
-  sift(group.length, trials);
-  for (let i = 0; i < group.length; i++) {
-    const record = target.firstRecord + group[i] * SIFTED;
-    const from = places.sifted + i * SIFTED;
-    for (let place = 0; place < Sifted.starts; place++) sifted[record + place] = memory[from + place];
-  }
-  let end = target.near;
-  for (let rank = 0; rank < SIFTED_RANKS; rank++) {
-    let next = end;
-    for (let i = 0; i < group.length; i++) {
-      const record = target.firstRecord + group[i] * SIFTED;
-      sifted[record + Sifted.starts + rank] = next;
-      next += Math.max(0, sifted[record + Sifted.near + rank]);
+/** Marks lists of values near that end behind the summary's room. */
+function loseBeyond({ memory, places }: SiftedTile, { first, end }: SiftRange, nearEnd: number): void {
+  for (let entry = first; entry < end; entry++) {
+    const record = places.sifted + entry * SIFTED;
+    if (memory[record + Sifted.existing] < 0) continue;
+    for (let rank = 0; rank < SIFTED_RANKS; rank++) {
+      const count = memory[record + Sifted.near + rank];
+      if (count > 0 && memory[record + Sifted.starts + rank] + count > nearEnd)
+        memory[record + Sifted.starts + rank] = -1;
     }
-    const start = places.near + rank * SIFT_GROUP * TILE;
-    if (next <= target.nearEnd) near.set(memory.subarray(start, start + next - end), end);
-    else for (const entry of group) sifted[target.firstRecord + entry * SIFTED + Sifted.starts + rank] = -1;
-    if (next <= target.nearEnd) end = next;
   }
-  return end;
 }
 
 /** Trials of a chunk: from which on, how many, and in which pass over all trials. */

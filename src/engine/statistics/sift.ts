@@ -3,13 +3,18 @@ import { STRIP, TILE } from "./figures.ts";
 /** Order statistics that are looked for in one pass over a row. */
 export const SIFTED_RANKS = 3;
 
-/** Figures that are sifted in one go. */
+/** Entries that are sifted in one go. */
 export const SIFT_GROUP = 512;
+
+/** Figures once for each three ranks. */
+export function countEntries(figures: number, ranks: number): number {
+  return figures * Math.max(1, Math.ceil(ranks / SIFTED_RANKS));
+}
 
 /** Numbers that say what to sift of a figure, and where they stand. */
 export const SIFT = 8;
 export const Sift = {
-  /** The figure's row in the tile. */
+  /** The figure's row in the tile; -1 where it is not sifted, because it shares statistics of another. */
   row: 0,
   /** What deviations are taken from. */
   base: 1,
@@ -29,7 +34,7 @@ export const Sifted = {
   below: 4,
   /** Values in it, which are in the rank's list of those near; where it is one value, -1 times as many as have it, and none are near. */
   near: 7,
-  /** Trials in which the figure exists; -1 where not the figure was sifted, but its owner. */
+  /** Trials in which the figure exists; -1 where it was not sifted, and nothing else is known. */
   existing: 10,
   /** Where its values near each rank begin, in the summary's; -1 where there was no room. */
   starts: 11,
@@ -40,22 +45,28 @@ export type TilePlaces = {
   /** [strip][row][trial]; and from one strip to the next. */
   readonly rows: number;
   readonly strip: number;
-  /** [figure][SIFT] and [figure][SIFTED] of a group. */
+  /** [entry][SIFT] and [entry][SIFTED]. */
   readonly sifts: number;
   readonly sifted: number;
-  /** [rank][…]: values near, one figure's behind the other's. */
+  /** A row's values near any rank; and [entry][rank][…] of a group, values near, one list behind the other. */
+  readonly listed: number;
   readonly near: number;
 };
 
 /** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
-export function placeTile(start: number, rowCount: number): TilePlaces & { readonly end: number } {
+export function placeTile(
+  start: number,
+  { rowCount, entries }: { readonly rowCount: number; readonly entries: number },
+): TilePlaces & { readonly end: number } {
   const rows = start + (start % 2);
   // A cache line more than rows have: a power of two would put a row's trials into the same few sets of each cache.
   const strip = rowCount * STRIP + 8;
   const sifts = rows + (TILE / STRIP) * strip;
-  const sifted = sifts + SIFT_GROUP * SIFT;
-  const near = sifted + SIFT_GROUP * SIFTED;
-  return { rows, strip, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE + 2 };
+  const sifted = sifts + entries * SIFT;
+  const listed = sifted + entries * SIFTED;
+  // Vectors are written whole, of which a half may be of no use.
+  const near = listed + TILE + 2;
+  return { rows, strip, sifts, sifted, listed, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE + 2 };
 }
 
 /** Where a trial's number of a row stands. */
@@ -71,40 +82,56 @@ export function readRow(memory: Float64Array, places: TilePlaces, row: number, t
   });
 }
 
+/** Entries of a group, and trials of the tile. */
+export type SiftRange = { readonly first: number; readonly end: number; readonly trials: number };
+
 /**
- * Takes what a summary needs of a group of figures from a tile: sums, extremes, counts below intervals and values near.
+ * Takes what a summary needs of entries from a tile: sums, extremes, counts below intervals and values near.
  *
  * What does not exist ranks behind everything that does.
  * `wasm/encode-sift.ts` does the same, bit for bit, two trials at once.
  *
- * Memory: overwrites what is sifted of the first `figures` of the group, and values near. Fails: never.
- * Cost: figures x trials.
+ * Memory: overwrites what is sifted of the entries, and values near. Fails: never.
+ * Cost: entries x trials.
+ *
+ * @param nearStart where the summary's values near, of which these are the next, will stand
+ * @return values near
  */
-export function sift(memory: Float64Array, places: TilePlaces, figures: number, trials: number): void {
-  const nearEnds = Array.from({ length: SIFTED_RANKS }, (_, rank) => places.near + rank * SIFT_GROUP * TILE);
-  for (let figure = 0; figure < figures; figure++) {
-    const at = places.sifts + figure * SIFT;
-    const target = places.sifted + figure * SIFTED;
-    memory.fill(0, target, target + SIFTED);
+export function sift(
+  memory: Float64Array,
+  places: TilePlaces,
+  { first, end, trials }: SiftRange,
+  nearStart: number,
+): number {
+  let near = 0;
+  for (let entry = first; entry < end; entry++) {
+    const at = places.sifts + entry * SIFT;
+    const target = places.sifted + entry * SIFTED;
+    if (memory[at + Sift.row] < 0) {
+      memory[target + Sifted.existing] = -1;
+      continue;
+    }
     const values = readRow(memory, places, memory[at + Sift.row], trials);
     addMoments(memory, values, memory[at + Sift.base], target);
     for (let rank = 0; rank < SIFTED_RANKS; rank++) {
       const low = memory[at + Sift.ends + 2 * rank];
       const high = memory[at + Sift.ends + 2 * rank + 1];
-      const start = nearEnds[rank];
+      const before = near;
       let below = 0;
       let inside = 0;
       for (const value of values) {
         if (value < low) below++;
         else if (value <= high) {
           inside++;
-          if (low < high) memory[nearEnds[rank]++] = value;
+          if (low < high) memory[places.near + near++] = value;
         }
       }
       memory[target + Sifted.below + rank] = below;
-      memory[target + Sifted.near + rank] = low < high ? nearEnds[rank] - start : 0 - inside;
+      memory[target + Sifted.near + rank] = low < high ? near - before : 0 - inside;
+      memory[target + Sifted.starts + rank] = nearStart + before;
     }
   }
+  return near;
 }
 
 /** Whether two rows of a tile have the same numbers in their first trials; 0 and -0 differ. */

@@ -1,7 +1,7 @@
 import { type Figure, TILE } from "./figures.ts";
 import { MOMENTS } from "./moments.ts";
 import { type RankSearches, SEARCH } from "./rank-search.ts";
-import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift } from "./sift.ts";
+import { countEntries, SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift } from "./sift.ts";
 
 /** Values near ranks that a task has room for, for each figure and three ranks. */
 const NEAR_ROOM = 96;
@@ -29,6 +29,8 @@ export type SummaryState = {
   /** [figure][rank][slot]: values held; within a figure's, where each rank's begin, and the end of all. */
   readonly slots: Float64Array;
   readonly slotStarts: readonly number[];
+  /** Row of each figure in a tile. */
+  readonly figureRows: Int32Array;
   /** [entry][SIFT]: what to sift of each; and of each tile of a chunk [tile][entry][SIFTED] what came of it. */
   readonly sifts: Float64Array;
   readonly sifted: Float64Array;
@@ -53,11 +55,6 @@ export type SummaryOptions = {
   /** Allocates the memory, shared or not. */
   readonly allocate: (length: number) => Float64Array;
 };
-
-/** Figures once for each three ranks. */
-export function countEntries(figures: number, ranks: number): number {
-  return figures * Math.max(1, Math.ceil(ranks / SIFTED_RANKS));
-}
 
 /** Groups of entries that are sifted in one go. */
 export function countGroups({ sifts }: SummaryState): number {
@@ -102,6 +99,7 @@ export function createSummary(
     searches: allocate(figures.length * ranks.length * SEARCH),
     slots: allocate(isSifted ? figures.length * slotStarts[ranks.length] : 0),
     slotStarts,
+    figureRows,
     sifts,
     sifted: passing.subarray(0, siftedCount),
     near: passing.subarray(siftedCount, siftedCount + nearCount),

@@ -4,7 +4,7 @@ import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
 import { placeOf, type TilePlaces } from "./sift.ts";
-import { type Chunk, createSiftScratch, noteSifts, type SiftScratch } from "./sift-tiles.ts";
+import { type Chunk, noteSifts } from "./sift-tiles.ts";
 import { type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
 
@@ -16,7 +16,6 @@ export type SummaryScratch = {
   readonly ranks: RankScratch;
   /** What a search holds, and what a chunk adds to it. */
   readonly search: Float64Array;
-  readonly sift: SiftScratch;
 };
 
 /** Values in ascending order, none of them NaN, in memory that the next call overwrites; they themselves stay. */
@@ -38,7 +37,6 @@ export function createSummaryScratch(state: SummaryState): SummaryScratch {
     ranks: createRankScratch(heldTrials),
     // Where all trials are held, nothing is searched.
     search: createSearchScratch(chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0, mostSlots),
-    sift: createSiftScratch(state),
   };
 }
 

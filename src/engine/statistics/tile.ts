@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import { type Figure, Reduction } from "./figures.ts";
+import { countEntries } from "./sift.ts";
 
 /**
  * Rows of a tile of trials: what figures read of each column, month after month, and behind them a row of its own for each figure that is
@@ -15,10 +16,12 @@ export type TileLayout = {
   /** Figures that are made of months otherwise, by their index. */
   readonly reduced: readonly number[];
   readonly rowCount: number;
+  /** Entries that are sifted (`SummaryState`). */
+  readonly entries: number;
 };
 
-/** Lays out the rows that figures need. */
-export function layOutTile(plan: Plan, figures: readonly Figure[]): TileLayout {
+/** Lays out the rows that figures need, of which so many ranks are wanted. */
+export function layOutTile(plan: Plan, figures: readonly Figure[], ranks: number): TileLayout {
   const columnRows = new Int32Array(plan.columns.length).fill(-1);
   const figureRows = new Int32Array(figures.length);
   const sums: number[] = [];
@@ -36,7 +39,8 @@ export function layOutTile(plan: Plan, figures: readonly Figure[]): TileLayout {
     if (reduction !== Reduction.sum) reduced.push(index);
     else if (!isRow) sums.push(source, end - first, figureRows[index]);
   }
-  return { columnRows, figureRows, sums: Int32Array.from(sums), reduced, rowCount };
+  const entries = countEntries(figures.length, ranks);
+  return { columnRows, figureRows, sums: Int32Array.from(sums), reduced, rowCount, entries };
 }
 
 /** Months reported of a column: one where it is one number a trial. */

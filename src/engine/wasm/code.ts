@@ -73,6 +73,10 @@ export class Code {
     return this.op(rest & 0x7f);
   }
 
+  constantDouble(value: number): this {
+    return this.op(Wasm.constantDouble).append(new Uint8Array(Float64Array.of(value).buffer));
+  }
+
   /** Opens a block, loop or condition that leaves a value of the type, or none. */
   open(instruction: number, type: ValueType | 0x40): this {
     return this.op(instruction).op(type);

@@ -24,7 +24,7 @@ export type TileModule = {
   /** Copies a row's trials to the places of values near, one behind the other: `readRow` of `statistics/sift.ts`. */
   readonly readRow: (row: number) => void;
   /** `sift` of `statistics/sift.ts`. */
-  readonly sift: (figures: number, trials: number) => void;
+  readonly sift: (first: number, end: number, trials: number, nearStart: number) => number;
   /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
   readonly sort: () => void;
   /** 1 where rows have a bit that differs in their first `bytes`, whole pairs of trials, else 0. */

@@ -63,8 +63,8 @@ export function summariseAll(
     typeof slotCount === "number" ? slotCount : slotsToHold(rank, total, heldTrials),
   );
   const { plan, figures } = planOf(rows.length);
-  const layout = layOutTile(plan, figures);
-  const places = placeTile(0, layout.rowCount);
+  const layout = layOutTile(plan, figures, ranks.length);
+  const places = placeTile(0, layout);
   const memory = new Float64Array(places.end);
   const state = createSummary(figures, ranks, total, {
     slotCounts,
@@ -90,13 +90,13 @@ export function summariseAll(
   const tile: SiftedTile = {
     memory,
     places,
-    sift: (count, trials) => sift(memory, places, count, trials),
+    sift: (range, nearStart) => sift(memory, places, range, nearStart),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
   };
   for (let firstTrial = heldTrials; firstTrial < total; firstTrial += chunkTiles * TILE) {
     const trials = Math.min(chunkTiles * TILE, total - firstTrial);
     eachTile(firstTrial, firstTrial + trials, (first, count) =>
-      siftTile(state, tile, (first - firstTrial) / TILE, count, scratch.sift),
+      siftTile(state, tile, (first - firstTrial) / TILE, count),
     );
     partFigures(state);
     for (let group = 0; group < countGroups(state); group++)
