@@ -81,6 +81,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
             sifted: memory.slice(places.sifted, places.sifted + 2 * SIFTED),
             near: memory.slice(places.near, places.near + near),
           });
+          memory.fill(0.5, places.sifted, places.sifted + 2 * SIFTED);
           const plain = sifted(sift(memory, places, range, 1000));
           memory.set(before, places.rows);
           memory.fill(0.5, places.sifted, places.sifted + 2 * SIFTED);
