@@ -52,7 +52,6 @@ export { slotsToHold } from "./statistics/rank-search.ts";
 export { areRowsEqual, placeOf, placeTile, readRow, sift } from "./statistics/sift.ts";
 export { type Chunk, type SiftedTile, siftTile, takeTiles } from "./statistics/sift-tiles.ts";
 export {
-  createSummaryScratch,
   holdTile,
   needsAnotherPass,
   openFigures,
@@ -63,11 +62,16 @@ export {
   reduceFigures,
   type SortValues,
   type Statistics,
-  type SummaryScratch,
   searchAgain,
   sortPlainly,
 } from "./statistics/summary.ts";
-export { countGroups, createSummary, type SummaryState } from "./statistics/summary-state.ts";
+export {
+  countGroups,
+  createSummary,
+  createSummaryScratch,
+  type SummaryScratch,
+  type SummaryState,
+} from "./statistics/summary-state.ts";
 export { layOutTile, monthsOfColumn, type TileLayout } from "./statistics/tile.ts";
 export { encodeTile, type TileModule } from "./wasm/encode-tile.ts";
 export { encodeModule } from "./wasm/module.ts";

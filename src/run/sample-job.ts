@@ -80,7 +80,7 @@ export function runTask(job: SampleJob, phase: Phase, task: number, memory: Task
   const [from, end] = [task * TASK_FIGURES, Math.min(summary.figures.length, (task + 1) * TASK_FIGURES)];
   if (kind === "open") openFigures(summary, from, end, memory.scratch, memory.tile.sort);
   else if (kind === "again") searchAgain(summary, chunk, from, end, memory.scratch);
-  else if (kind === "take") takeTiles(summary, chunk, task, memory.scratch.search);
+  else if (kind === "take") takeTiles(summary, chunk, task, memory.scratch);
   else return simulateTile(job, phase, task, memory);
   return [];
 }

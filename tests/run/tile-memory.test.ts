@@ -73,7 +73,10 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
           for (const [row, numbers] of rows.entries()) {
             setRow(tile, row, numbers);
             const ends = intervals.slice(row * SIFTED_RANKS, (row + 1) * SIFTED_RANKS).flat();
-            memory.set([row === left ? -1 : row, Number.isFinite(bases[0]) ? bases[0] : 0, ...ends], places.sifts + row * SIFT);
+            memory.set(
+              [row === left ? -1 : row, Number.isFinite(bases[0]) ? bases[0] : 0, ...ends],
+              places.sifts + row * SIFT,
+            );
           }
           const before = memory.slice(places.rows, places.sifts);
           const range = { first: 0, end: 2, trials };

@@ -11,11 +11,6 @@ import {
 } from "./rank-search.ts";
 import { SIFTED, SIFTED_RANKS, Sifted } from "./sift.ts";
 
-/** Allocates memory for what a search holds, and what is added to it: up to `capacity` values to up to `slots`. */
-export function createSearchScratch(capacity: number, slots: number): Float64Array {
-  return new Float64Array(slots + capacity);
-}
-
 /** What was sifted of an entry in the tiles of a chunk. */
 export type SiftedTiles = {
   /** [tile][entry][SIFTED] */

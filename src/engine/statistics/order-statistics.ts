@@ -27,7 +27,7 @@ export function createRankScratch(capacity: number): RankScratch {
  * Values are counted in cells of equal width between the least and the largest. The cell does not fall as the value rises,
  * rounding included, so that a rank lies in the cell that the counts say; among the few values of that cell it is selected.
  *
- * Memory: overwrites `scratch` and `found[0 .. ranks)`; `values` stay. Fails: never; values are numbers, no NaN.
+ * Memory: overwrites `scratch`; `values` stay. Fails: never; values are numbers, no NaN.
  * Cost: three passes over the values; where nearly all lie in one cell, that of `selectRank` besides.
  *
  * @param least   the smallest value
@@ -40,8 +40,7 @@ export function selectRanks(
   least: number,
   largest: number,
   { cellOf, before, place, held }: RankScratch,
-  found: Float64Array,
-): void {
+): number[] {
   const perUnit = CELLS / (largest - least);
   before.fill(0);
   for (let i = 0; i < count; i++) {
@@ -52,8 +51,7 @@ export function selectRanks(
   // A loop of its own: counted as soon as it is known, a cell would hold up the next value (measured, twice as slow).
   for (let i = 0; i < count; i++) before[cellOf[i] + 1]++;
   if (least === largest && before[BEYOND + 1] === 0) {
-    found.fill(values[0], 0, ranks.length);
-    return;
+    return ranks.map(() => values[0]);
   }
   for (let cell = 0; cell <= BEYOND; cell++) before[cell + 1] += before[cell];
   place.fill(-1);
@@ -68,11 +66,11 @@ export function selectRanks(
     const cell = cellOf[i];
     if (place[cell] >= 0) held[place[cell]++] = values[i];
   }
-  for (const [index, rank] of ranks.entries()) {
+  return ranks.map((rank) => {
     const cell = findCell(before, rank);
     const start = place[cell] - (before[cell + 1] - before[cell]);
-    found[index] = selectRank(held, start, place[cell], rank - before[cell]);
-  }
+    return selectRank(held, start, place[cell], rank - before[cell]);
+  });
 }
 
 /** The cell of a rank, by the number of values before each. */

@@ -1,4 +1,4 @@
-import { selectRank } from "./order-statistics.ts";
+import { type RankScratch, selectRanks } from "./order-statistics.ts";
 
 /** Numbers of the search for one order statistic. */
 export const SEARCH = 13;
@@ -144,16 +144,16 @@ function openWindow(search: Float64Array, { floor, ceiling, size, wanted }: Wind
 
 /**
  * Ends the searches in whose interval the rank lies, after a pass over all trials. One that missed it knows on which side it
- * lies and how far, so that another pass almost surely finds it.
+ * lies and how far, so that another pass almost surely finds it. Memory: overwrites `scratch`, which has room for what a search holds.
  */
-export function closeSearches(state: RankSearches, from: number, end: number): void {
+export function closeSearches(state: RankSearches, from: number, end: number, scratch: RankScratch): void {
   for (let rank = from; rank < end; rank++) {
     const search = searchOf(state.searches, rank);
-    if (search[Search.done] === 0) close(search, slotsOf(state, rank));
+    if (search[Search.done] === 0) close(search, slotsOf(state, rank), scratch);
   }
 }
 
-function close(search: Float64Array, slots: Float64Array): void {
+function close(search: Float64Array, slots: Float64Array, scratch: RankScratch): void {
   const [floor, ceiling, size, wanted, , low, high, below, atLow, inside, atHigh, , isLost] = search;
   if (isLost === 1) {
     openWindow(search, { floor, ceiling, size, wanted });
@@ -163,8 +163,10 @@ function close(search: Float64Array, slots: Float64Array): void {
   const throughHigh = throughLow + inside + atHigh;
   if (wanted <= below) openWindow(search, { floor, ceiling: low, size: below, wanted });
   else if (wanted <= throughLow) finish(search, low);
-  else if (wanted <= throughLow + inside) finish(search, selectRank(slots, 0, inside, wanted - throughLow));
-  else if (wanted <= throughHigh) finish(search, high);
+  else if (wanted <= throughLow + inside) {
+    const [found] = selectRanks(slots, inside, [wanted - throughLow], low, high, scratch);
+    finish(search, found);
+  } else if (wanted <= throughHigh) finish(search, high);
   else openWindow(search, { floor: high, ceiling, size: size - throughHigh, wanted: wanted - throughHigh });
 }
 

@@ -12,7 +12,7 @@ import {
   type SiftRange,
   type TilePlaces,
 } from "./sift.ts";
-import { type SummaryState, searchesOf, setEnds } from "./summary-state.ts";
+import { type SummaryScratch, type SummaryState, searchesOf, setEnds } from "./summary-state.ts";
 
 /** Sets what is sifted of a figure from now on by its searches. */
 export function noteSifts({ figures, ranks, sifts, searches, moments }: SummaryState, figure: number): void {
@@ -104,7 +104,7 @@ export type Chunk = { readonly firstTrial: number; readonly trials: number; read
  *
  * Memory: overwrites `scratch`. Fails: never. Cost: figures x tiles, and values near.
  */
-export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: Float64Array): void {
+export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: SummaryScratch): void {
   const { figures, ranks, trials, owners, sifts, sifted, moments, near } = state;
   const entries = sifts.length / SIFT;
   const tiles = Math.ceil(chunk.trials / TILE);
@@ -124,8 +124,8 @@ export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scra
     const own = searchesOf(state, figure);
     const endRank = Math.min(ranks.length, firstRank + SIFTED_RANKS);
     const found = { sifted, entries, entry, near, tiles, trials: chunk.trials };
-    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch);
-    if (isLast) closeSearches(own, firstRank, endRank);
+    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch.search);
+    if (isLast) closeSearches(own, firstRank, endRank, scratch.ranks);
     noteSifts(state, figure);
   }
 }

@@ -1,5 +1,6 @@
 import { type Figure, TILE } from "./figures.ts";
 import { MOMENTS } from "./moments.ts";
+import { createRankScratch, type RankScratch } from "./order-statistics.ts";
 import { type RankSearches, SEARCH } from "./rank-search.ts";
 import { countEntries, SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift } from "./sift.ts";
 
@@ -107,6 +108,28 @@ export function createSummary(
     owners,
     parted: allocate(figures.length),
     chunkTiles: tiles,
+  };
+}
+
+/** A thread's own memory for a summary. */
+export type SummaryScratch = {
+  readonly ranks: RankScratch;
+  /** What a search holds, and what a chunk adds to it. */
+  readonly search: Float64Array;
+};
+
+/** Allocates it. */
+export function createSummaryScratch(state: SummaryState): SummaryScratch {
+  const { ranks, slotStarts, heldTrials, chunkTiles } = state;
+  const mostSlots = ranks.reduce(
+    (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
+    0,
+  );
+  // Where all trials are held, nothing is searched.
+  const mostAdded = chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0;
+  return {
+    ranks: createRankScratch(Math.max(heldTrials, mostSlots)),
+    search: new Float64Array(mostSlots + mostAdded),
   };
 }
 

@@ -1,22 +1,15 @@
-import { collectRanksAgain, createSearchScratch } from "./collect-ranks.ts";
+import { collectRanksAgain } from "./collect-ranks.ts";
 import { Reduction, reduceRows, STRIP, TILE } from "./figures.ts";
 import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
-import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
+import { selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
 import { placeOf, type TilePlaces } from "./sift.ts";
 import { type Chunk, noteSifts } from "./sift-tiles.ts";
-import { type SummaryState, searchesOf } from "./summary-state.ts";
+import { type SummaryScratch, type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
 
 /** Trials whose uniforms are drawn together, and from which searches for order statistics begin. */
 export const RANDOM_BLOCK = 1024;
-
-/** A thread's own memory for a summary. */
-export type SummaryScratch = {
-  readonly ranks: RankScratch;
-  /** What a search holds, and what a chunk adds to it. */
-  readonly search: Float64Array;
-};
 
 /** Values in ascending order, none of them NaN, in memory that the next call overwrites; they themselves stay. */
 export type SortValues = (values: Float64Array) => Float64Array;
@@ -24,20 +17,6 @@ export type SortValues = (values: Float64Array) => Float64Array;
 /** Without WebAssembly, which takes a tenth of the time (`wasm/encode-sort.ts`). */
 export function sortPlainly(values: Float64Array): Float64Array {
   return values.slice().sort();
-}
-
-/** Allocates a thread's own memory. */
-export function createSummaryScratch(state: SummaryState): SummaryScratch {
-  const { ranks, slotStarts, heldTrials, chunkTiles } = state;
-  const mostSlots = ranks.reduce(
-    (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
-    0,
-  );
-  return {
-    ranks: createRankScratch(heldTrials),
-    // Where all trials are held, nothing is searched.
-    search: createSearchScratch(chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0, mostSlots),
-  };
 }
 
 /** A thread's tile, as figures are made of it: its memory, and what counts rows of all strips (`countRows`, or WebAssembly). */
@@ -110,8 +89,7 @@ export function openFigures(
       const own = searchesOf(state, figure);
       if (heldTrials === trials) {
         const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
-        const found = new Float64Array(ranks.length);
-        selectRanks(values, trials, ranks, least, largest, scratch.ranks, found);
+        const found = selectRanks(values, trials, ranks, least, largest, scratch.ranks);
         for (const [rank, value] of found.entries()) finish(searchOf(own.searches, rank), value);
       } else {
         openSearches(own, sort(values));
@@ -139,7 +117,7 @@ export function searchAgain(
       count,
       scratch.search,
     );
-    if (firstTrial + count === trials) closeSearches(own, 0, ranks.length);
+    if (firstTrial + count === trials) closeSearches(own, 0, ranks.length, scratch.ranks);
   }
 }
 

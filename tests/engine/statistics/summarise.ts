@@ -100,7 +100,7 @@ export function summariseAll(
     );
     partFigures(state);
     for (let group = 0; group < countGroups(state); group++)
-      takeTiles(state, { firstTrial, trials, pass: 0 }, group, scratch.search);
+      takeTiles(state, { firstTrial, trials, pass: 0 }, group, scratch);
   }
   let passes = 1;
   for (; needsAnotherPass(state) && passes < 500; passes++) {
