@@ -12,7 +12,7 @@ import { addAnnualRatios } from "./annual-ratios.ts";
 import { lowerCondition } from "./condition.ts";
 import { bindGates } from "./contracts/gates.ts";
 import { withMeasuredShapes } from "./demand/measured-shapes.ts";
-import { entityKey, listEntities } from "./entities.ts";
+import { type Entity, entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
@@ -47,6 +47,8 @@ export type CompileOptions = {
   readonly open?: OpenFields;
   /** Months for which columns hold: those of the horizon, or, where absent, all of the window. */
   readonly months?: "horizon" | "window";
+  /** Levels of the same metrics that come back as a Plan of their own, too: that which compiling them alone would give. */
+  readonly first?: Pick<CompileOptions, "levels" | "months">;
 };
 
 /** Name of the columns that stated events are: 1 in the months in which the event's condition holds. */
@@ -55,6 +57,8 @@ export const EVENT = "event";
 /** A Plan, and what each of its metrics and inputs of formulas reads. */
 export type CompiledScenario = {
   readonly plan: Plan;
+  /** Of the levels to compile first; undefined where none were asked for. */
+  readonly first: Plan | undefined;
   /**
    * What a metric, an input of formulas as `input NAME`, or an event as `EVENT`, of an entity reads; undefined for what was
    * not compiled.
@@ -104,23 +108,43 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
   // In the order of definition, so that a long chain of names does not become a deep recursion.
   for (const name of context.lets.keys()) lowerName(context, name);
   const entities = listEntities(compilation.entities);
-  const asked = entities.filter(({ level }) => options.levels?.includes(level) ?? true);
   const metrics = metricsAsked(scenario, options);
-  for (const metric of metrics) {
-    for (const entity of asked) {
-      if (!existsAt(metric, entity.level)) continue;
-      const register = registers.metric(metric.name, entity);
-      if (register === undefined) continue;
-      const isScalar = metric.isScalar === true;
-      builder.column({
-        metric: metric.name,
-        level: entity.level,
-        entity: entityKey(entity),
-        isScalar,
-        register,
-      });
+  const addColumns = ({ entities, events }: Asked): void => {
+    for (const metric of metrics) {
+      for (const entity of entities) {
+        if (!existsAt(metric, entity.level)) continue;
+        const register = registers.metric(metric.name, entity);
+        if (register === undefined) continue;
+        const isScalar = metric.isScalar === true;
+        builder.column({
+          metric: metric.name,
+          level: entity.level,
+          entity: entityKey(entity),
+          isScalar,
+          register,
+        });
+      }
     }
+    if (options.annualRatios ?? !options.metrics)
+      addAnnualRatios(builder, registers, metrics, entities, { ...window, yearStart: yearStartOf(scenario) });
+    for (const [entity, { path, expr }] of events) {
+      const register = context.record.during(context.record.line(path), () => lowerCondition(context, expr));
+      builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
+    }
+  };
+  // Bound after all columns, because conditions may read deliveries.
+  const bindAll = (): void => {
+    for (const each of registers.compilations) bindGates(each);
+  };
+  const asked = columnsAsked(scenario, entities, options);
+  const early = options.first && columnsAsked(scenario, entities, { ...options, ...options.first });
+  let first: Plan | undefined;
+  if (early) {
+    addColumns(early);
+    bindAll();
+    first = builder.build(options.first?.months);
   }
+  addColumns(withoutThose(asked, early));
   for (const name of options.formulaInputs ?? []) {
     for (const entity of entities) {
       const register = registers.input(name, entity);
@@ -129,15 +153,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
-  if (options.annualRatios ?? !options.metrics) {
-    const yearStart = yearStartOf(scenario);
-    addAnnualRatios(builder, registers, metrics, asked, { ...window, yearStart });
-  }
-  for (const [entity, { path, expr }] of eventsAsked(scenario, options)) {
-    const register = context.record.during(context.record.line(path), () => lowerCondition(context, expr));
-    builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
-  }
-  for (const each of registers.compilations) bindGates(each);
+  bindAll();
   const { open } = options;
   const program = open && followOpenFields(builder.draft, context.opened, open);
   for (const register of program ? shownRegisters(program, open) : [])
@@ -155,6 +171,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
   builder.forget();
   return {
     plan,
+    first,
     program,
     plain,
     readingOf: (name, level, key) => {
@@ -180,11 +197,29 @@ function isBeside(metric: string): boolean {
   return metric.startsWith(INPUT) || isRegisterColumn(metric);
 }
 
-/** The events wanted, with their conditions, by name. */
-function eventsAsked(
-  scenario: Scenario,
-  { metrics, events, levels }: CompileOptions,
-): readonly (readonly [string, { readonly path: string; readonly expr: Expr }])[] {
+/** Entities and events whose columns are wanted. */
+type Asked = { readonly entities: readonly Entity[]; readonly events: readonly AskedEvent[] };
+
+function columnsAsked(scenario: Scenario, entities: readonly Entity[], options: CompileOptions): Asked {
+  return {
+    entities: entities.filter(({ level }) => options.levels?.includes(level) ?? true),
+    events: eventsAsked(scenario, options),
+  };
+}
+
+/** What is wanted and not there yet. */
+function withoutThose({ entities, events }: Asked, there: Asked | undefined): Asked {
+  const known = new Set(there?.events.map(([name]) => name));
+  return {
+    entities: entities.filter((entity) => !there?.entities.includes(entity)),
+    events: events.filter(([name]) => !known.has(name)),
+  };
+}
+
+/** A stated event: its name, its place, and its condition. */
+type AskedEvent = readonly [string, { readonly path: string; readonly expr: Expr }];
+
+function eventsAsked(scenario: Scenario, { metrics, events, levels }: CompileOptions): readonly AskedEvent[] {
   const asked = events ?? (metrics || levels?.includes("total") === false ? [] : "all");
   const names = eventNames(scenario).filter((name) => asked === "all" || asked.includes(name));
   return names.flatMap((name) => {

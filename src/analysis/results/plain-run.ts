@@ -2,7 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import { entitySourceOf } from "../../compile/entities.ts";
 import { listParts } from "../../compile/parts.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type PlanOutline, plainInputs } from "../../engine/index.ts";
+import { type Plan, type PlanOutline, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import { yearStartOf } from "../../scenario/calendar.ts";
 import { precisionRun } from "../../scenario/precision.ts";
@@ -25,10 +25,15 @@ export type PlainRun = {
  *
  * This is the run of the medians, not the median of the runs.
  *
+ * @param plan of all metrics in all months of its window
+ *
  * Fails: never, for a scenario without errors; a value outside its field's range is returned as a diagnostic.
  */
-export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
-  const plan = compile(scenario);
+export async function runPlain(
+  scenario: Scenario,
+  runner: Pick<Runner, "run">,
+  plan: Plan = compile(scenario),
+): Promise<PlainRun> {
   return plainRunOf(
     scenario,
     plan,

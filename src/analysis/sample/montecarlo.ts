@@ -1,4 +1,4 @@
-import { compile } from "../../compile/compile.ts";
+import { type CompileOptions, compile, compileWithReads } from "../../compile/compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Plan, rankOf } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
@@ -48,20 +48,41 @@ export type PreparedSample = {
 /** Results with their spread, unless draws are out of range. */
 export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
 
+/** What a sample of all tables simulates. */
+const SAMPLED: Pick<CompileOptions, "levels" | "months"> = {
+  levels: ["contract", "tranche", "loan", "total", "run"],
+  months: "horizon",
+};
+
+/**
+ * Compiles a scenario for a plain run and for a sample of all tables, whose Plan is a part of the other.
+ *
+ * Fails: never, for a scenario without errors.
+ */
+export function compileForSample(scenario: Scenario): {
+  readonly plain: Plan;
+  readonly sample: Plan | undefined;
+} {
+  const { plan, first } = compileWithReads(scenario, { first: SAMPLED });
+  return { plain: plan, sample: first };
+}
+
 /**
  * Prepares a sample with the statistics of every figure in the tables.
  *
  * @param plain results of the plain run, whose columns stay unchanged
+ * @param plan  that of `compileForSample`, where there is one
  *
  * Fails: never, for a scenario without errors.
  */
-export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
+export function prepareSample(
+  scenario: Scenario,
+  plain: Results,
+  given: MonteCarloOptions,
+  plan: Plan = compile(scenario, SAMPLED),
+): PreparedSample {
   const options = { probabilities: STANDARD_PROBABILITIES, ...given };
   const { trials, seed, probabilities } = options;
-  const plan = compile(scenario, {
-    levels: ["contract", "tranche", "loan", "total", "run"],
-    months: "horizon",
-  });
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });

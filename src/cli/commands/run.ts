@@ -3,6 +3,7 @@ import { type AssignmentCheck, checkAssignment } from "../../analysis/optimize/c
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
+import { compileForSample } from "../../analysis/sample/montecarlo.ts";
 import { makeSpecimenTables } from "../../analysis/sample/specimen.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
 import {
@@ -14,6 +15,7 @@ import {
 import type { Sentence } from "../../charts/kit/sentence.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
+import type { Plan } from "../../engine/index.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
 import { answerRun } from "../../report/run-answer.ts";
@@ -105,7 +107,7 @@ type Outcome = {
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
-  readSampleOptions(given);
+  const sampling = readSampleOptions(given);
   checkCsvOptions(given);
   const pen = readPen(given);
   const columns = readColumns(given);
@@ -113,9 +115,11 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (shard || textsOf(given, "metric").length > 0) return runFigures(shard, given, environment);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const opened = scenario && (await openForWorkbook(scenario, given));
-  const run = opened?.plain ?? (scenario && (await runPlain(scenario, createThreadRunner())));
+  const plans = scenario && !opened && sampling.trials !== 0 ? compileForSample(scenario) : undefined;
+  const run = opened?.plain ?? (scenario && (await runPlain(scenario, createThreadRunner(), plans?.plain)));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
-  const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
+  const sampled =
+    scenario && run?.results && (await sample(scenario, run.results, plans?.sample, given, environment));
   faults.push(...(sampled?.diagnostics ?? []));
   if (scenario && run?.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
   if (!scenario || !sampled?.results) {
@@ -217,13 +221,14 @@ async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefine
 async function sample(
   scenario: Scenario,
   plain: Results,
+  plan: Plan | undefined,
   given: Given,
   environment: Environment,
 ): Promise<TakenSample> {
   const options = readSampleOptions(given);
   const trials = trialsFor(options, plain.notes.uncertainCount);
   if (trials === 0) return { results: plain, diagnostics: [] };
-  return takeSample(scenario, plain, { ...options, trials }, environment, !isShown(given));
+  return takeSample(scenario, plain, { ...options, trials }, environment, !isShown(given), plan);
 }
 
 /** Whether the screen is shown. */

@@ -9,6 +9,7 @@ import {
   type SampleEstimate,
   type SampleToEstimate,
 } from "../../analysis/sample/montecarlo.ts";
+import type { Plan } from "../../engine/index.ts";
 import type { Table } from "../../metrics/table.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { collectGarbage } from "./collect-garbage.ts";
@@ -34,6 +35,7 @@ const LONGEST_SECONDS = 1800;
  * Takes a sample for the tables of a run, with a progress bar on a terminal.
  *
  * @param isQuiet whether to print only results
+ * @param plan    that of `compileForSample`, where there is one
  *
  * Fails: throws `UsageError` for a sample that would take very long and was not confirmed, and for too many draws to write.
  */
@@ -43,15 +45,17 @@ export async function takeSample(
   options: SampleOptions & { readonly trials: number },
   environment: Environment,
   isQuiet: boolean,
+  plan?: Plan,
 ): Promise<TakenSample> {
   const { trials, seed, probabilities } = options;
   if (options.draws !== undefined && trials > MOST_DRAWS)
     throw new UsageError(`\`--draws\` writes at most ${MOST_DRAWS.toLocaleString("en")} trials; take fewer`);
+  const taken = { trials, seed, probabilities };
   const bar = await openProgressBar(!isQuiet);
   // Opened first, so that its threads start while the sample is prepared.
   const { runner, close } = openRunner(options, trials, environment);
   try {
-    const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
+    const prepared = prepareSample(scenario, plain, { ...taken, onProgress: bar.update }, plan);
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);
     if (!run.results || options.draws === undefined) return run;

@@ -346,7 +346,9 @@ export class PlanBuilder {
    * @param months for which columns hold
    */
   build(months: ColumnMonths = "window"): Plan {
-    return assemblePlan(this.draft, months);
+    const { draft } = this;
+    // More may be asked for later, for another Plan.
+    return assemblePlan({ ...draft, columns: [...draft.columns], checks: [...draft.checks] }, months);
   }
 
   /** What the Plan of some of the results asked for would take and give. */
