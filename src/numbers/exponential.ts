@@ -54,9 +54,9 @@ export function exp<N, T>(o: Arithmetic<N, T>, x: N): N {
  * The exponent is k ln 2 + r with r at most half of ln 2; 1 + r is kept in full, so that nearly all of the error is that of the last rounding.
  */
 function expOfPair<N, T>(o: Arithmetic<N, T>, exponent: Pair<N>): N {
-  const isLarge = o.less(o.constant(LARGEST_EXPONENT), exponent.high);
   const isSmall = o.less(exponent.high, o.constant(LEAST_EXPONENT));
   const bounded = o.select(isSmall, o.constant(LEAST_EXPONENT), exponent.high);
+  const isLarge = o.less(o.constant(LARGEST_EXPONENT), bounded);
   const high = o.select(isLarge, o.constant(LARGEST_EXPONENT), bounded);
   const low = o.select(o.either(isLarge, isSmall), o.constant(0), exponent.low);
   const rounder = o.constant(ROUNDER);

@@ -52,11 +52,15 @@ export function compilePlan(plan: Plan, blockSize: number): CompiledPlan | undef
   encoded?.write(workspace.memory.buffer);
   const runs = findRuns(plan);
   const between = encodeBetween(plan, workspace);
-  const bytes = encodeModule([
-    ...numberFunctions(),
-    ...encodeRuns(plan, workspace, runs),
-    ...[...kernels, ...between].map(({ name, code }) => ({ ...code, name })),
-  ]);
+  const numbers = numberFunctions();
+  const bytes = encodeModule(
+    [
+      ...numbers.functions,
+      ...encodeRuns(plan, workspace, runs),
+      ...[...kernels, ...between].map(({ name, code }) => ({ ...code, name })),
+    ],
+    numbers.globals,
+  );
   const module = unlessForbidden(() =>
     WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined,
   );

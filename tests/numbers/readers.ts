@@ -11,7 +11,7 @@ const STEP = 16;
 export type LaneFunction = (lane: 0 | 1, x: number, y: number, others: readonly [number, number]) => number;
 
 export function wasmFunctions(): Record<keyof typeof NumberFunction, LaneFunction> {
-  const functions = numberFunctions();
+  const { functions, globals } = numberFunctions();
   const names = Object.keys(NumberFunction) as (keyof typeof NumberFunction)[];
   const calls = names.map((name): WasmFunction => {
     const code = new Code();
@@ -28,7 +28,7 @@ export function wasmFunctions(): Record<keyof typeof NumberFunction, LaneFunctio
     return { name, locals: results.map(() => Type.vector), code };
   });
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const module = new WebAssembly.Module(encodeModule([...functions, ...calls]));
+  const module = new WebAssembly.Module(encodeModule([...functions, ...calls], globals));
   const { exports } = new WebAssembly.Instance(module, { engine: { memory } });
   const values = new Float64Array(memory.buffer);
   const laneFunction =

@@ -17,6 +17,7 @@ export const Wasm = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  globalGet: 0x23,
   load32: 0x28,
   loadDouble: 0x2b,
   store32: 0x36,

@@ -1,5 +1,5 @@
 import { Code } from "./code.ts";
-import { type ValueType, Wasm } from "./instructions.ts";
+import { Type, type ValueType, Wasm } from "./instructions.ts";
 
 /** A function of a module. */
 export type WasmFunction = {
@@ -13,15 +13,19 @@ export type WasmFunction = {
   readonly code: Code;
 };
 
-const Section = { type: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
+const Section = { type: 1, imports: 2, functions: 3, globals: 6, exports: 7, code: 10 } as const;
 const FUNCTION_TYPE = 0x60;
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /**
  * A module that imports `engine.memory` and exports its named functions. `call` takes a function's place in the list.
  *
+ * @param globals numbers that functions read by their places, as vectors whose lanes are both that number
  */
-export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+export function encodeModule(
+  functions: readonly WasmFunction[],
+  globals: readonly number[] = [],
+): Uint8Array<ArrayBuffer> {
   const types = new Map<string, { readonly index: number; readonly code: Code }>();
   const typeOf = ({ parameters = [], results = [] }: WasmFunction): number => {
     const key = `${parameters} ${results}`;
@@ -46,6 +50,7 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
     Section.functions,
     typeIndices.map((index) => new Code().unsigned(index)),
   );
+  appendSection(module, Section.globals, globals.map(encodeGlobal));
   appendSection(
     module,
     Section.exports,
@@ -53,6 +58,11 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
   );
   appendSection(module, Section.code, functions.map(encodeBody));
   return module.written.slice();
+}
+
+/** A constant vector: its type, that it stays as it is, and the code that makes it. */
+function encodeGlobal(value: number): Code {
+  return new Code().op(Type.vector).op(0).constantVector(value).op(Wasm.end);
 }
 
 function encodeBody({ locals, code }: WasmFunction): Code {

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createSampler } from "../../../src/analysis/sample/sampling.ts";
 import { compile } from "../../../src/compile/compile.ts";
+import { numberFunctions } from "../../../src/engine/index.ts";
 import { HEADER, Opcode } from "../../../src/engine/operations/opcode.ts";
 import { createFusedWorkspace } from "../../../src/run/fused-workspace.ts";
 import { FUSED_BLOCK } from "../../../src/run/tile-memory.ts";
@@ -62,6 +63,7 @@ load(0);
 const bytesOf = (array: Float64Array): Uint8Array => new Uint8Array(array.slice().buffer);
 write("before.bin", bytesOf(memory));
 write("inputs.bin", bytesOf(inputs));
+write("globals.bin", bytesOf(Float64Array.from(numberFunctions().globals)));
 simulate();
 write("after.bin", bytesOf(memory));
 // V8 names an exported function by its place in the module.

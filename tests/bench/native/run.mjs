@@ -33,7 +33,8 @@ if (dumped.status !== 0) {
 }
 const inV8 = Number(dumped.stdout);
 const [listing, disassembly] = ["-x", "-d"].map((what) => run("wasm-objdump", what, inFolder("plan.wasm")));
-fs.writeFileSync(inFolder("plan.c"), translate(listing, disassembly));
+const globals = [...new Float64Array(new Uint8Array(fs.readFileSync(inFolder("globals.bin"))).buffer)];
+fs.writeFileSync(inFolder("plan.c"), translate(listing, disassembly, globals));
 for (const flags of [["-O2"], ["-O2", "-march=native"], ["-O3", "-march=native"]]) {
   const program = inFolder("native");
   // Contraction would change bits.

@@ -74,8 +74,9 @@ const operandCount = (text) =>
  *
  * @param listing what `wasm-objdump -x` says of types and functions
  * @param disassembly what `wasm-objdump -d` says
+ * @param globals     numbers that are the module's globals
  */
-export function translate(listing, disassembly) {
+export function translate(listing, disassembly, globals) {
   const list = (text) =>
     text
       .replace(/[()]/g, "")
@@ -96,9 +97,17 @@ export function translate(listing, disassembly) {
   return [
     '#include "runtime.h"',
     ...signatures.map((_, index) => `${headOf(index)};`),
+    `static const v128 globals[] = {${globals.map(vectorOf).join(", ")}};`,
     ...functions,
     `void (*const table[])(void) = {${signatures.map((_, index) => `(void (*)(void))f${index}`).join(", ")}};`,
   ].join("\n");
+}
+
+/** A vector of a number twice, in C. */
+function vectorOf(number) {
+  const special = Number.isNaN(number) ? "NAN" : number > 0 ? "INFINITY" : "-INFINITY";
+  const text = Number.isFinite(number) ? number.toExponential() : special;
+  return `{${text}, ${text}}`;
 }
 
 function translateFunction(body, signatures, index, head) {
@@ -142,6 +151,7 @@ function translateFunction(body, signatures, index, head) {
     } else if (name === "local.get") push(locals[first], `l${first}`);
     else if (name === "local.set") code.push(`l${first} = ${pop()};`);
     else if (name === "local.tee") code.push(`l${first} = ${stack.at(-1).name};`);
+    else if (name === "global.get") push("v128", `globals[${first}]`);
     else if (name === "v128.const") {
       const [a, b, c, d] = words.slice(1).map((word) => word.slice(2).padStart(8, "0"));
       push("v128", `bits(0x${b}${a}ull, 0x${d}${c}ull)`);

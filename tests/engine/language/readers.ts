@@ -97,7 +97,9 @@ export const readEmitted: Read = (kernel, lists, block, trials) => {
     endMonth: block.monthCount,
     records,
   });
-  const module = new WebAssembly.Module(encodeModule([...numberFunctions(), { ...emitted, name: "main" }]));
+  const { functions, globals } = numberFunctions();
+  const bytes = encodeModule([...functions, { ...emitted, name: "main" }], globals);
+  const module = new WebAssembly.Module(bytes);
   const { exports } = new WebAssembly.Instance(module, { engine: { memory: shared } });
   (exports.main as () => void)();
   const made = new Float64Array(shared.buffer, 0, length);
