@@ -6,6 +6,9 @@ import { listOptionChanges, type NestedChanges } from "./plan-changes.ts";
 import type { Purchase } from "./purchases.ts";
 import type { Task } from "./read-task.ts";
 
+/** The first line of every plan that is written. */
+export const FIRST_LINE = "# Written by `gigafleet optimize`.";
+
 /**
  * Writes the plan as a scenario that extends the original one: it removes the replaced fleets and adds a fleet for each
  * chip and site, with the other fields of the first of them. It repeats changes made by options, so that the plan runs
@@ -42,7 +45,7 @@ export function writePlanFile(
     "unused-contract",
   ]);
   const lines = [
-    "# Written by `gigafleet optimize`.",
+    FIRST_LINE,
     `extends: ${JSON.stringify(base)}`,
     "schema_version: 1",
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,

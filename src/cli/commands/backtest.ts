@@ -22,7 +22,7 @@ import {
 } from "../io/command.ts";
 import { errorFormatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
-import { type OutputFile, writeFiles } from "../io/output-folder.ts";
+import { findFolderFault, type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { commandLine, hashFiles, makeReportFiles, reportFileOptions } from "../io/report-files.ts";
 import { printJson, printResult } from "../io/streams.ts";
 import { drawBacktestScreen } from "../screens/backtest-screen.ts";
@@ -53,6 +53,10 @@ export const backtestCommand: Command = {
 const SHIPPED_CASES = ["cases.csv", "demand-cases.csv"] as const;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  const page = textOf(given, "page");
+  const unusable =
+    findFolderFault(folderOf(given)) ?? (page === undefined ? undefined : findFolderFault(page));
+  if (unusable) return reportDiagnostics([unusable], given);
   const named = textsOf(given, "cases");
   const shipped = SHIPPED_CASES.map((name) =>
     shortPath(path.join(environment.scenariosFolder, "validation", name)),

@@ -106,6 +106,22 @@ async function runEntry(
   throw new Reported(reportDiagnostics(diagnostics, given, scenario.files));
 }
 
+/**
+ * Runs the scenarios as they are written, and warns of work that they never serve.
+ *
+ * Fails: throws `Reported` after reporting errors of a scenario.
+ */
+export async function runEntries(
+  entries: readonly Entry[],
+  given: Given,
+  environment: Environment,
+): Promise<{ readonly runs: readonly ComparedRun[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const runs: ComparedRun[] = [];
+  const heard = new Map<string, Diagnostic>();
+  for (const entry of entries) runs.push(await runEntry(entry, given, environment, [], heard));
+  return { runs, diagnostics: warnOfUnserved(runs, [...heard.values()]) };
+}
+
 /** Comparisons, with warnings about those that are impossible. */
 export type MadeComparisons = {
   readonly comparisons: Comparisons;
@@ -116,22 +132,22 @@ export type MadeComparisons = {
  * The comparison as written and, for mixes that a `let` value scales, at equal spend and at equal effective FP4 if some
  * scale achieves it.
  *
+ * @param runs of the entries, as written
+ *
  * Fails: throws `Reported` after reporting errors of a scenario.
  */
 export async function compareOnBases(
   entries: readonly Entry[],
-  first: Scenario,
+  runs: readonly ComparedRun[],
   given: Given,
   environment: Environment,
 ): Promise<MadeComparisons> {
-  const runs: ComparedRun[] = [];
-  const heard = new Map<string, Diagnostic>();
-  for (const entry of entries) runs.push(await runEntry(entry, given, environment, [], heard));
-  const diagnostics = [...warnOfUnserved(runs, [...heard.values()])];
+  const [{ scenario: first }] = runs;
   const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale") : undefined;
-  if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics };
+  if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics: [] };
   refuseUnknownScale(first, scale, given);
   const comparisons: Comparison[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const basis of Object.keys(BASES) as Basis[]) {
     const made = await compareOnBasis(basis, scale.choice, entries, runs, given, environment);
     if ("basis" in made) {

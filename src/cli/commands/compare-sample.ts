@@ -41,8 +41,8 @@ export type CompareSampleRequest = {
 /**
  * Samples the scenarios of each basis with the same draws and pairs them with the first, with a progress bar on a terminal.
  *
- * Memory: 8 bytes per figure, scenario and trial of one basis. Fails: throws `UsageError` for a sample that does not fit or
- * would take very long, and `Reported` for draws outside their range.
+ * Memory: 8 bytes per figure, scenario and trial of one basis. Fails: throws `UsageError` for a sample that would take very long,
+ * and `Reported` for draws outside their range.
  */
 export async function sampleComparisons(
   comparisons: Comparisons,
@@ -119,22 +119,28 @@ function rentFiguresOf(results: Results): readonly string[] {
   return RENT_FIGURES.filter((name) => findColumn(results, "run", name));
 }
 
-/** Rejects a sample that does not fit, and announces the cost of a large one. */
+/** Memory of a trial of all scenarios of a basis [bytes]. */
+const bytesOfTrial = (runs: readonly unknown[], names: readonly string[]) => 8 * names.length * runs.length;
+
+/** Fails: throws `UsageError` for a sample whose figures do not fit; call it before anything is searched or sampled. */
+export function checkMemory(runs: readonly unknown[], names: readonly string[], trials: number): void {
+  const kept = trials * bytesOfTrial(runs, names);
+  if (kept <= mostBytes) return;
+  const most = Math.floor(mostBytes / bytesOfTrial(runs, names));
+  const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  throw new UsageError(
+    `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
+  );
+}
+
+/** Announces the cost of a large sample, and rejects one that takes very long. */
 async function checkCost(
   comparisons: Comparisons,
   { names, trials, options, isQuiet }: CompareSampleRequest,
   environment: Environment,
 ): Promise<void> {
   const { runs } = comparisons[0];
-  const bytesPerTrial = 8 * names.length * runs.length;
-  const kept = trials * bytesPerTrial;
-  if (kept > mostBytes) {
-    const most = Math.floor(mostBytes / bytesPerTrial);
-    const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
-    throw new UsageError(
-      `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
-    );
-  }
+  const kept = trials * bytesOfTrial(runs, names);
   const samples = comparisons.reduce((sum, comparison) => sum + comparison.runs.length, 0);
   if (trials * samples < manyRuns) return;
   const [{ scenario, results }] = runs;

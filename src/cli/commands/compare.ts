@@ -5,7 +5,12 @@ import {
   makeConcentrationTable,
   makeDifferencesTable,
 } from "../../analysis/compare/compare-tables.ts";
-import { type Comparison, compareFigures, differingInputs } from "../../analysis/compare/comparison.ts";
+import {
+  type ComparedRun,
+  type Comparison,
+  compareFigures,
+  differingInputs,
+} from "../../analysis/compare/comparison.ts";
 import {
   type Condition,
   needsSample,
@@ -39,7 +44,7 @@ import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { scenarioFiles, scenarioOptions } from "../io/load.ts";
-import { writeFiles } from "../io/output-folder.ts";
+import { findFolderFault, writeFiles } from "../io/output-folder.ts";
 import {
   commandLine,
   hasReports,
@@ -64,8 +69,9 @@ import {
   listMixes,
   loadOrReport,
   Reported,
+  runEntries,
 } from "./compare-entries.ts";
-import { sampleComparisons } from "./compare-sample.ts";
+import { type CompareSampleRequest, checkMemory, sampleComparisons } from "./compare-sample.ts";
 
 /** `compare`: several scenarios, or the mixes of one, side by side. */
 export const compareCommand: Command = {
@@ -115,29 +121,34 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
   const [file = "", ...others] = textsOf(given, "files");
   checkCsvOptions(given);
   readPen(given);
+  readSampleOptions(given);
   const entries = isGiven(given, "mixes")
     ? listMixes(file, others, given, environment)
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
-  const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
-  const unlike = unlikeYears(plain[0].runs);
+  const unusable = findFolderFault(folderOf(first, given));
+  if (unusable) return reportDiagnostics([unusable], given);
+  const { runs, diagnostics: unserved } = await runEntries(entries, given, environment);
+  const unlike = unlikeYears(runs);
   if (unlike) throw new UsageError(unlike);
-  const sources = new Map(plain[0].runs.flatMap(({ scenario }) => [...scenario.files]));
-  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], given, sources);
-  const units = unitsOfAll(plain[0]);
+  // Before scales are searched and samples taken, all options are known to be possible.
+  const asRun = { basis: "as written", runs };
+  const units = unitsOfAll(asRun);
   const names = [...units.keys()];
   const book = bookOf(given, names);
-  const conditions = readConditions(given, units);
-  const comparisons = await addSamples(plain, names, book, conditions, given, environment);
+  const conditions = readConditions(given, units, asRun);
+  const request = requestOf(runs, names, book, conditions, given);
+  const { comparisons: plain, diagnostics } = await compareOnBases(entries, runs, given, environment);
+  const sources = new Map(runs.flatMap(({ scenario }) => [...scenario.files]));
+  reportDiagnostics([...warnOfHorizons(runs), ...unserved, ...diagnostics], given, sources);
+  const comparisons = request ? await sampleComparisons(plain, request, environment) : plain;
   const unwritten = await present({ entries, first, comparisons, book }, given, environment);
-  const [asWritten] = comparisons;
-  const figures = compareFigures(asWritten);
-  const runNames = asWritten.runs.map(({ name }) => name);
-  const faults = [
-    ...(unwritten ? [unwritten] : []),
-    ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
-  ];
+  const faults = [...(unwritten ? [unwritten] : []), ...testAll(conditions, comparisons[0])];
   return reportDiagnostics(faults, given);
+}
+
+function folderOf({ slug }: Scenario, given: Given): string {
+  return textOf(given, "out") ?? path.join("output", `${slug}.compare`);
 }
 
 /** The comparisons made, and their origin. */
@@ -168,7 +179,7 @@ async function present(
     ...(events.rowCount > 0 ? [events] : []),
     ...(rentOrOwn ? [makeRentOrOwnTable(rentOrOwn, runNames)] : []),
   ];
-  const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
+  const folder = folderOf(first, given);
   const content = {
     scenario: first,
     results: runs[0].results,
@@ -213,18 +224,14 @@ async function present(
 /**
  * Results of each run with a sample of its annual figures, if `--ranges` asks for them; a scenario without doubt has none.
  *
- * Fails: throws `UsageError` where no sample is taken, and as `takeSample`.
+ * Fails: as `takeSample`.
  */
 async function sampleYears(
   { runs, sample }: Comparison,
   given: Given,
   environment: Environment,
 ): Promise<readonly Results[]> {
-  if (!isGiven(given, "ranges")) return [];
-  if (!sample)
-    throw new UsageError(
-      "`--ranges` needs a sample: take more than 0 trials of scenarios in which a value is uncertain",
-    );
+  if (!isGiven(given, "ranges") || !sample) return [];
   const options = { ...readSampleOptions(given), trials: sample.trials };
   const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
   const sampled: Results[] = [];
@@ -245,32 +252,39 @@ function unitsOfAll(comparison: Comparison): ReadonlyMap<string, string> {
   return new Map([...units].filter(([name]) => isInAll(name)));
 }
 
-/** If anything is uncertain: the comparisons with a sample of their headline figures and those in conditions. */
-async function addSamples(
-  plain: Comparisons,
+/**
+ * What is sampled: headline figures and those in conditions; undefined where nothing is uncertain, or no trials are wanted.
+ *
+ * Fails: throws `UsageError` for an option that needs a sample where none is taken, and for a sample that does not fit.
+ */
+function requestOf(
+  runs: readonly ComparedRun[],
   names: readonly string[],
   book: Book,
   conditions: readonly Condition[],
   given: Given,
-  environment: Environment,
-): Promise<Comparisons> {
+): CompareSampleRequest | undefined {
   const options = readSampleOptions(given);
-  const uncertain = plain[0].runs.map(({ results }) => results.notes.uncertainCount);
+  const uncertain = runs.map(({ results }) => results.notes.uncertainCount);
   const trials = trialsFor(options, Math.max(...uncertain));
   const needing = conditions.find(needsSample);
   if (trials === 0 && needing)
     throw new UsageError(
       `\`--fail-on '${needing.text}'\` needs a sample: ${options.trials === 0 ? "take more than 0 trials" : "no value of the scenarios is uncertain"}`,
     );
-  if (trials === 0) return plain;
+  if (trials === 0 && isGiven(given, "ranges"))
+    throw new UsageError(
+      "`--ranges` needs a sample: take more than 0 trials of scenarios in which a value is uncertain",
+    );
+  if (trials === 0) return undefined;
   const asked = new Set([
     ...headlinesOf(names, "provider"),
     ...headlinesOf(names, "buyer"),
     ...conditions.map(({ metric }) => metric),
   ]);
   const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
-  const request = { names: [...asked], book, trials, options, isQuiet, given };
-  return sampleComparisons(plain, request, environment);
+  checkMemory(runs, [...asked], trials);
+  return { names: [...asked], book, trials, options, isQuiet, given };
 }
 
 function bookOf(given: Given, names: readonly string[]): Book {
@@ -280,9 +294,25 @@ function bookOf(given: Given, names: readonly string[]): Book {
   return book;
 }
 
-function readConditions(given: Given, units: ReadonlyMap<string, string>): readonly Condition[] {
+/** Fails: throws `Reported` for a condition that is wrong, or that the figures cannot decide. */
+function readConditions(
+  given: Given,
+  units: ReadonlyMap<string, string>,
+  asRun: Comparison,
+): readonly Condition[] {
   const read = textsOf(given, "fail-on").map((text) => readCondition(text, units));
-  const faults = read.filter((one): one is Diagnostic => "code" in one);
-  if (faults.length === 0) return read.filter((one): one is Condition => !("code" in one));
+  const conditions = read.filter((one): one is Condition => !("code" in one));
+  const plain = conditions.filter((one) => !needsSample(one));
+  const faults = [
+    ...read.filter((one): one is Diagnostic => "code" in one),
+    ...testAll(plain, asRun).filter(({ code }) => code !== "failed-condition"),
+  ];
+  if (faults.length === 0) return conditions;
   throw new Reported(reportDiagnostics(faults, given));
+}
+
+function testAll(conditions: readonly Condition[], comparison: Comparison): readonly Diagnostic[] {
+  const figures = compareFigures(comparison);
+  const names = comparison.runs.map(({ name }) => name);
+  return conditions.flatMap((one) => testCondition(one, figures, names));
 }

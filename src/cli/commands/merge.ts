@@ -21,7 +21,7 @@ import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
 import { isFileError } from "../io/kept-lines.ts";
-import { reasonOf } from "../io/output-folder.ts";
+import { findFolderFault, reasonOf } from "../io/output-folder.ts";
 import { reportFileOptions } from "../io/report-files.ts";
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { drawParts } from "../screens/parts-screen.ts";
@@ -124,6 +124,8 @@ async function merge(
   const command: Given = { ...own, ...head.given };
   const surroundings = { ...environment, texts: new Map(head.texts) };
   const out = textOf(given, "out") ?? folder;
+  const unusable = findFolderFault(out);
+  if (unusable) return reportDiagnostics([unusable], given);
   return job.command === "sweep"
     ? mergeSweep(head, folder, out, command, surroundings)
     : mergeFigures(head, folder, out, command, surroundings);

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Comparison } from "../../analysis/compare/comparison.ts";
+import type { ComparedRun, Comparison } from "../../analysis/compare/comparison.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
 import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
 import { checkServed } from "../../analysis/optimize/check-served.ts";
@@ -10,7 +10,7 @@ import {
   makePurchasesTable,
   makeShadowPricesTable,
 } from "../../analysis/optimize/optimize-tables.ts";
-import { writePlanFile } from "../../analysis/optimize/plan-file.ts";
+import { FIRST_LINE, writePlanFile } from "../../analysis/optimize/plan-file.ts";
 import {
   type Goal,
   LIMIT_KINDS,
@@ -48,7 +48,7 @@ import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { readOptionNumber } from "../io/option-number.ts";
-import { writeFiles } from "../io/output-folder.ts";
+import { findFileInTheWay, findFolderFault, writeFiles } from "../io/output-folder.ts";
 import {
   commandLine,
   makeReportFiles,
@@ -60,7 +60,7 @@ import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printResult } from "../io/streams.ts";
 import { drawOptimizeScreen, type PlanCheck } from "../screens/optimize-screen.ts";
-import { sampleComparisons } from "./compare-sample.ts";
+import { checkMemory, sampleComparisons } from "./compare-sample.ts";
 
 /** `optimize`: chooses chips, sites, times and numbers. */
 export const optimizeCommand: Command = {
@@ -109,6 +109,9 @@ export const optimizeCommand: Command = {
   execute,
 };
 
+/** Name of the plan in the folder. */
+const PLAN_NAME = "plan.yaml";
+
 /** Most points of a frontier. */
 const MOST_POINTS = 1000;
 
@@ -123,11 +126,20 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   } as const;
   const points = pointsOf(given);
   const timeLimitSeconds = timeLimitOf(given);
+  readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const read = scenario && readTask(scenario, options);
   const before = [...diagnostics, ...(read?.diagnostics ?? [])];
   if (before.length > 0) reportDiagnostics(before, given, sources);
   if (!scenario || !read?.task) return exitCodeFor(before);
+  const folder = folderOf(scenario, given);
+  const unusable =
+    findFolderFault(folder) ?? findFileInTheWay(folder, PLAN_NAME, FIRST_LINE, [...sources.keys()]);
+  if (unusable) return reportDiagnostics([unusable], given);
+  const { results, diagnostics: failed } = await runPlain(scenario, createThreadRunner());
+  if (!results) return reportDiagnostics(failed, given, sources);
+  const own = { name: "scenario", scenario, results };
+  checkMemory([own, own], comparedFigures([own]), trialsOf(own, given));
   const { task } = read;
   const situation = readSituation(scenario, task);
   // Loaded on demand, because it is larger than everything else.
@@ -138,7 +150,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (!optimum) return refuse(faults, sources, given);
   const found = points === undefined ? undefined : findFrontier(situation, solver, points, limit);
   if (found && !found.frontier) return refuse(found.diagnostics, sources, given);
-  return finish({ file, scenario, task, situation, optimum, frontier: found?.frontier }, given, environment);
+  return finish({ file, own, task, situation, optimum, frontier: found?.frontier }, given, environment);
 }
 
 function refuse(faults: readonly Diagnostic[], sources: ReadonlyMap<string, string>, given: Given): ExitCode {
@@ -150,7 +162,8 @@ function refuse(faults: readonly Diagnostic[], sources: ReadonlyMap<string, stri
 
 type Found = {
   readonly file: string;
-  readonly scenario: Scenario;
+  /** The scenario's own run. */
+  readonly own: ComparedRun;
   readonly task: Task;
   readonly situation: Situation;
   readonly optimum: Optimum;
@@ -158,9 +171,10 @@ type Found = {
 };
 
 async function finish(found: Found, given: Given, environment: Environment): Promise<ExitCode> {
-  const { file, scenario, task, situation, optimum, frontier } = found;
-  const folder = textOf(given, "out") ?? path.join("output", `${scenario.slug}.optimum`);
-  const name = "plan.yaml";
+  const { file, own, task, situation, optimum, frontier } = found;
+  const { scenario } = own;
+  const folder = folderOf(scenario, given);
+  const name = PLAN_NAME;
   const base = path.relative(folder, file).split(path.sep).join("/");
   const text = writePlanFile(
     scenario,
@@ -169,7 +183,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
   );
   const check = await simulatePlan(path.join(folder, name), text, optimum, situation, given, environment);
-  const comparison = await compareWithPlan(scenario, check, given, environment);
+  const comparison = await compareWithPlan(own, check, given, environment);
   const outcome = { situation, optimum, frontier, comparison };
   const tables = [
     makePurchasesTable(optimum),
@@ -270,26 +284,33 @@ async function simulatePlan(
 
 /** The scenario and the plan with the same draws, where anything is uncertain and trials are wanted. */
 async function compareWithPlan(
-  scenario: Scenario,
+  own: ComparedRun,
   plan: { readonly scenario: Scenario | undefined; readonly results: Results },
   given: Given,
   environment: Environment,
 ): Promise<Comparison> {
-  const { results } = await runPlain(scenario, createThreadRunner());
-  if (!results || !plan.scenario) throw new InternalError("the scenario of a plan does not run");
-  const runs = [
-    { name: "scenario", scenario, results },
-    { name: "plan", scenario: plan.scenario, results: plan.results },
-  ];
+  if (!plan.scenario) throw new InternalError("the plan does not run");
+  const runs = [own, { name: "plan", scenario: plan.scenario, results: plan.results }];
   const comparison = { basis: "as written", runs };
-  const options = readSampleOptions({ ...given, trials: textOf(given, "trials") ?? String(COMPARED_TRIALS) });
-  const trials = trialsFor(options, results.notes.uncertainCount);
+  const trials = trialsOf(own, given);
   if (trials === 0) return comparison;
+  const options = readSampleOptions(given);
   const names = comparedFigures(runs);
   const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
   const request = { names, book: "provider" as const, trials, options, isQuiet, given };
   const [sampled] = await sampleComparisons([comparison], request, environment);
   return sampled;
+}
+
+/** Trials in which a plan is compared with its scenario. */
+function trialsOf({ results }: ComparedRun, given: Given): number {
+  const options = readSampleOptions(given);
+  const { uncertainCount } = results.notes;
+  return trialsFor({ ...options, trials: options.trials ?? COMPARED_TRIALS }, uncertainCount);
+}
+
+function folderOf({ slug }: Scenario, given: Given): string {
+  return textOf(given, "out") ?? path.join("output", `${slug}.optimum`);
 }
 
 /** Options that decide what is searched for, as they were typed. */

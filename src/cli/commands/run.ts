@@ -38,7 +38,13 @@ import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagn
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { setOptimiser } from "../io/optimiser.ts";
-import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
+import {
+  findFolderFault,
+  type Leftovers,
+  listLeftovers,
+  removeFiles,
+  writeFiles,
+} from "../io/output-folder.ts";
 import {
   commandLine,
   hasReports,
@@ -114,18 +120,23 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const shard = readShard(given, process.env);
   if (shard || textsOf(given, "metric").length > 0) return runFigures(shard, given, environment);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
-  const opened = scenario && (await openForWorkbook(scenario, given));
-  const plans = scenario && !opened && sampling.trials !== 0 ? compileForSample(scenario) : undefined;
-  const run = opened?.plain ?? (scenario && (await runPlain(scenario, createThreadRunner(), plans?.plain)));
-  const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
-  const sampled =
-    scenario && run?.results && (await sample(scenario, run.results, plans?.sample, given, environment));
-  faults.push(...(sampled?.diagnostics ?? []));
-  if (scenario && run?.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
-  if (!scenario || !sampled?.results) {
+  const refuse = (faults: readonly Diagnostic[]): ExitCode => {
     if (isGiven(given, "json")) printJson({ diagnostics: diagnosticRecords(faults) });
     return reportDiagnostics(faults, given, sources);
-  }
+  };
+  if (!scenario) return refuse(diagnostics);
+  const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
+  const unusable = findFault(folder, given);
+  if (unusable) return refuse([...diagnostics, unusable]);
+  const opened = await openForWorkbook(scenario, given);
+  const plans = !opened && sampling.trials !== 0 ? compileForSample(scenario) : undefined;
+  const run = opened?.plain ?? (await runPlain(scenario, createThreadRunner(), plans?.plain));
+  if (run.results && typeof columns !== "string") checkColumns(makeTables(run.results), columns);
+  const faults: Diagnostic[] = [...diagnostics, ...run.diagnostics];
+  const sampled = run.results && (await sample(scenario, run.results, plans?.sample, given, environment));
+  faults.push(...(sampled?.diagnostics ?? []));
+  if (run.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
+  if (!sampled?.results) return refuse(faults);
   const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
   // Made once for screen and report, and before V8's optimiser is off: it goes over all draws of all inputs.
   const answer = isShown(given) || hasReports(given) ? answerRun(scenario, sampled.results) : [];
@@ -136,12 +147,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     ...(sampled.draws ? [sampled.draws] : []),
     ...(check ? [check.table] : []),
   ];
-  checkColumns(tables, columns);
   // Only draws are Parquet, and only these runs pay for its code.
   const isParquet = tables.some(({ fileType }) => fileType === "parquet");
   const parquet = isParquet ? (await import("../../export/parquet.ts")).parquetPieces : undefined;
   const outcome = { scenario, results: sampled.results, tables, answer };
-  const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const content = {
     ...outcome,
     tables: tables.map((table) => chooseColumns(table, columns)),
@@ -163,9 +172,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   );
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];
   const leftovers = listLeftovers(folder, files);
-  const unwritten = isSafe(folder, given)
-    ? ((await writeFiles(folder, files)) ?? removeFiles(folder, leftovers.stale))
-    : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
+  const unwritten = (await writeFiles(folder, files)) ?? removeFiles(folder, leftovers.stale);
   if (unwritten) faults.push(unwritten);
   else if (!isGiven(given, "quiet")) printError(describeLeftovers(folder, leftovers));
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
@@ -189,8 +196,7 @@ function readColumns(given: Given): ColumnChoice {
 }
 
 /** Fails: throws `UsageError` where a column is asked for that this plan does not have. */
-function checkColumns(tables: readonly Table[], columns: ColumnChoice): void {
-  if (typeof columns === "string") return;
+function checkColumns(tables: readonly Table[], columns: readonly string[]): void {
   const missing = findMissingColumns(tables, columns);
   if (missing.length === 0) return;
   const names = missing.map((name) => `\`${name}\``).join(", ");
@@ -270,6 +276,10 @@ function defaultFolder({ slug }: Scenario, given: Given): string {
   return path.join("output", list === undefined ? slug : `${slug}.${list}`);
 }
 
-function isSafe(folder: string, given: Given): boolean {
-  return textOf(given, "out") !== undefined || isSafeName(path.basename(folder));
+/** What is wrong with the folder, before anything is simulated. */
+function findFault(folder: string, given: Given): Diagnostic | undefined {
+  const name = path.basename(folder);
+  return textOf(given, "out") !== undefined || isSafeName(name)
+    ? findFolderFault(folder)
+    : diagnose("unsafe-output-name", { values: { name } });
 }

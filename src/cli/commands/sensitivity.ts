@@ -31,7 +31,7 @@ import {
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
-import { writeFiles } from "../io/output-folder.ts";
+import { findFolderFault, writeFiles } from "../io/output-folder.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
 import {
   commandLine,
@@ -112,6 +112,8 @@ async function explain(
   const { target } = found;
   const rows = options.trials ?? STANDARD_ROWS;
   refuseRows(scenario, target, rows);
+  const unusable = findFolderFault(folderOf(scenario, given));
+  if (unusable) return [unusable];
   if (rows >= manyRows) await announce(scenario, target, rows, options, isGiven(given, "quiet"));
   const { runner, close } = openRunner(options, rows * 3, environment);
   const bar = await openProgressBar(!isGiven(given, "quiet"));
@@ -188,6 +190,10 @@ function unknownMetric(scenario: Scenario, name: string): Diagnostic {
   return diagnose("unknown-metric", { values: { name }, expected, help });
 }
 
+function folderOf({ slug }: Scenario, given: Given): string {
+  return textOf(given, "out") ?? path.join("output", slug);
+}
+
 /** How a sensitivity was asked for. */
 type Asked = {
   readonly rows: number;
@@ -202,7 +208,7 @@ async function present(
   sensitivity: Sensitivity,
   { rows, options, given, environment }: Asked,
 ): Promise<Diagnostic[]> {
-  const folder = textOf(given, "out") ?? path.join("output", scenario.slug);
+  const folder = folderOf(scenario, given);
   const name = textOf(given, "file") ?? "";
   const { isEvent, name: figure } = sensitivity.target;
   const asked = typedWords(given, ["month", "year"]);

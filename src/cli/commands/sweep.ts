@@ -16,7 +16,7 @@ import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
 import { isFileError } from "../io/kept-lines.ts";
 import { scenarioFile, scenarioOptions } from "../io/load.ts";
-import { reasonOf } from "../io/output-folder.ts";
+import { findFolderFault, reasonOf } from "../io/output-folder.ts";
 import { reportFileOptions } from "../io/report-files.ts";
 import { sampleOptions } from "../io/sample-options.ts";
 import { printError } from "../io/streams.ts";
@@ -72,8 +72,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const shard = readShard(given, process.env);
   const job = openSweepJob(given, environment);
   if (typeof job === "number") return job;
-  if (!isGiven(given, "quiet")) printError(announce(job));
   const folder = textOf(given, "out") ?? path.join("output", `${job.prepared.first.slug}.sweep`);
+  const unusable = findFolderFault(folder);
+  if (unusable) return reportDiagnostics([unusable], given);
+  if (!isGiven(given, "quiet")) printError(announce(job));
   return shard ? runPart(job, shard, folder) : runAll(job, folder);
 }
 

@@ -6,6 +6,7 @@ import { countText } from "../../export/number-text.ts";
 import { type Environment, type Given, isGiven, textOf, textsOf } from "../io/command.ts";
 import { reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
+import { findFolderFault } from "../io/output-folder.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
 import { openRunner } from "../io/sample-options.ts";
 import { printError } from "../io/streams.ts";
@@ -44,6 +45,8 @@ export async function runFigures(
     throw new UsageError(`\`--${whole}\` is of a whole run: leave out \`--metric\`, or \`--${whole}\``);
   const job = await openFigures(given, environment);
   if (typeof job === "number") return job;
+  const unusable = findFolderFault(folderOf(job));
+  if (unusable) return reportDiagnostics([unusable], given);
   return shard ? runPart(job, shard) : runHere(job);
 }
 

@@ -41,7 +41,7 @@ export function diagnosticRecords(diagnostics: readonly Diagnostic[]): readonly 
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** Output faults and true conditions are found after the simulation. */
+/** Output faults may be found after the simulation, such as a full disk; true conditions always are. */
 function lastWord(text: string, diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return text;

@@ -37,7 +37,7 @@ export async function writeFiles(
   process.once("exit", undoAll);
   let current = folder;
   try {
-    makeFolder(path.resolve(folder), undo);
+    undo.push(...makeFolder(folder));
     clearTemporaryFiles(folder);
     const earlier = readResultPackage(folder);
     const ours = new Set(earlier ? [PACKAGE_NAME, ...earlier.files.keys()] : []);
@@ -49,10 +49,8 @@ export async function writeFiles(
         undo.push(() => fs.rmSync(temporary, { force: true }));
         const isWhole = typeof text === "string" || text instanceof Uint8Array;
         const file = { name, ...(await writePieces(temporary, isWhole ? [text] : text)) };
-        if (!ours.has(name) && fs.existsSync(target) && !beginAlike(target, temporary))
-          throw new Refusal(
-            "Gigafleet did not write the file that is there; move it, or name another folder",
-          );
+        if (!ours.has(name) && fs.existsSync(target) && firstLineOf(target) !== firstLineOf(temporary))
+          throw new Refusal(FOREIGN);
         return file;
       } catch (error) {
         current = target;
@@ -75,6 +73,41 @@ export async function writeFiles(
     return diagnose("unwritable-output", { values: { file: current, reason: reasonOf(error) } });
   } finally {
     process.off("exit", undoAll);
+  }
+}
+
+/**
+ * Tries whether a folder can be made, or whether files in it can be written and renamed, before anything is computed. It leaves
+ * nothing behind, and does not disturb other processes that make or fill the same folder at the time.
+ *
+ * @return the fault, if any; what can happen later, such as a full disk, is told by `writeFiles`
+ */
+export function findFolderFault(folder: string): Diagnostic | undefined {
+  try {
+    const nearest = nearestFolder(path.resolve(folder));
+    if (nearest !== path.resolve(folder)) fs.rmdirSync(fs.mkdtempSync(path.join(nearest, ".gigafleet-")));
+    else tryFile(nearest);
+    return undefined;
+  } catch (error) {
+    return diagnose("unwritable-output", { values: { file: folder, reason: reasonOf(error) } });
+  }
+}
+
+/** The folder itself, or the nearest of its parents that exists. Fails: throws where a file or a broken link is in the way. */
+function nearestFolder(folder: string): string {
+  if (isFolder(folder)) return folder;
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })) throw new Refusal(REASONS.EEXIST);
+  return nearestFolder(path.dirname(folder));
+}
+
+/** Writes an empty file, renames and removes it. */
+function tryFile(folder: string): void {
+  const [written, renamed] = (["new", "old"] as const).map((kind) => temporaryName(folder, "try", kind));
+  try {
+    fs.closeSync(fs.openSync(written, "wx"));
+    fs.renameSync(written, renamed);
+  } finally {
+    for (const file of [written, renamed]) fs.rmSync(file, { force: true });
   }
 }
 
@@ -109,19 +142,44 @@ async function writeTogether(
   return written;
 }
 
-/** Whether two files have the same first line but for numbers, as tables with the same columns and pictures of another size do. */
-function beginAlike(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((file) => {
-    const descriptor = fs.openSync(file, "r");
-    try {
-      const bytes = Buffer.alloc(4096);
-      const [line] = bytes.toString("utf8", 0, fs.readSync(descriptor, bytes)).split("\n", 1);
-      return line.replace(/\d+(\.\d+)?/g, "#");
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  });
-  return first === second;
+/** Why a file is not replaced. */
+const FOREIGN = "Gigafleet did not write the file that is there; move it, or name another folder";
+
+/** The first line of a file but for numbers: tables with the same columns and pictures of another size begin alike. */
+function firstLineOf(file: string): string {
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(4096);
+    const [line] = bytes.toString("utf8", 0, fs.readSync(descriptor, bytes)).split("\n", 1);
+    return line.replace(/\d+(\.\d+)?/g, "#");
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/**
+ * Looks for a file in the way of one whose first line is known, before its contents are.
+ *
+ * @param read files that the command reads: none of them is replaced
+ * @return the fault, if any
+ */
+export function findFileInTheWay(
+  folder: string,
+  name: string,
+  firstLine: string,
+  read: readonly string[],
+): Diagnostic | undefined {
+  const file = path.join(folder, name);
+  const refuse = (reason: string) => diagnose("unwritable-output", { values: { file, reason } });
+  try {
+    if (!fs.existsSync(file)) return undefined;
+    if (read.some((one) => path.resolve(one) === path.resolve(file)))
+      return refuse("the scenario is read from it; name another folder with `--out`");
+    const isOurs = readResultPackage(folder)?.files.has(name) || firstLineOf(file) === firstLine;
+    return isOurs ? undefined : refuse(FOREIGN);
+  } catch (error) {
+    return refuse(reasonOf(error));
+  }
 }
 
 /** Files that an earlier run left in the folder, and what becomes of them. */
@@ -225,13 +283,38 @@ function keepAs(backup: string, file: string): void {
   }
 }
 
-/** Creates a folder and its parents one by one; Node's own function never ends where a file system refuses, such as /proc. */
-function makeFolder(folder: string, undo: (() => void)[]): void {
-  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  const parent = path.dirname(folder);
-  if (parent !== folder) makeFolder(parent, undo);
-  fs.mkdirSync(folder);
-  undo.push(() => fs.rmdirSync(folder));
+/**
+ * Creates a folder and its parents one by one; Node's own function never ends where a file system refuses, such as /proc.
+ *
+ * @return what takes the created ones away again, in the order of their creation
+ *
+ * Fails: throws the error of the file system, once none of them is left.
+ */
+export function makeFolder(folder: string): (() => void)[] {
+  const undo: (() => void)[] = [];
+  const make = (whole: string): void => {
+    if (isFolder(whole)) return;
+    make(path.dirname(whole));
+    try {
+      fs.mkdirSync(whole);
+    } catch (error) {
+      // Another process, such as a task of the same array, may have made it in the meantime.
+      if (isFolder(whole)) return;
+      throw error;
+    }
+    undo.push(() => fs.rmdirSync(whole));
+  };
+  try {
+    make(path.resolve(folder));
+    return undo;
+  } catch (error) {
+    undo.reverse().forEach(quietly);
+    throw error;
+  }
+}
+
+function isFolder(folder: string): boolean {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function quietly(step: () => void): void {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Given } from "../io/command.ts";
 import { readKeptLines, writeKeptLines } from "../io/kept-lines.ts";
+import { makeFolder } from "../io/output-folder.ts";
 import { isIdentity, isSameJob, type JobIdentity } from "./job-identity.ts";
 import { type Shard, type ShardRange, shareOf } from "./shard-options.ts";
 
@@ -116,7 +117,7 @@ export function openPart<Item extends PartItem>(
   head: PartHead,
   isItem: (item: PartItem) => item is Item,
 ): OpenPart<Item> | undefined {
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const read: PartItem[] = [];
   const state = readPart(folder, head, (item) => read.push(item));
   const isSame = state.head?.items === head.items && isSameJob(state.head.job, head.job);

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { SweepRow } from "../../analysis/sweep/run-sweep.ts";
 import { readKeptLines, writeKeptLines } from "../io/kept-lines.ts";
+import { makeFolder } from "../io/output-folder.ts";
 import type { JobIdentity } from "../shards/job-identity.ts";
 import { isSameJob } from "../shards/job-identity.ts";
 import { isKeptRow, keptRow, rowOf } from "./kept-rows.ts";
@@ -25,7 +26,7 @@ export const JOURNAL_NAME = "sweep.journal.jsonl";
  * Fails: throws if the file cannot be read or written, or is a link, since a journal is never written through one.
  */
 export function openJournal(folder: string, job: JobIdentity): SweepJournal {
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = path.join(folder, JOURNAL_NAME);
   const rows = readRows(file, job);
   const { append, close } = writeKeptLines(file, [{ sweep: job }, ...rows.map(keptRow)]);
