@@ -1,4 +1,5 @@
 export { encodeBetween } from "./fused/encode-between.ts";
+export { columnsByTrial, encodeBlocks } from "./fused/encode-blocks.ts";
 export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
@@ -43,13 +44,21 @@ export {
   Shape,
 } from "./plan/plan.ts";
 export { PlanBuilder } from "./plan/plan-builder.ts";
-export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
+export { plainInputs, runInstruction, type Sink, simulate } from "./simulate/simulate.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
 export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
 export { countRows, type Figure, Reduction, STRIP, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
-export { areRowsEqual, placeOf, placeTile, readRow, sift } from "./statistics/sift.ts";
+export {
+  areRowsEqual,
+  placeOf,
+  placeTile,
+  readRow,
+  sift,
+  type TilePlaces,
+  type TileRoom,
+} from "./statistics/sift.ts";
 export { type Chunk, type SiftedTile, siftTile, takeTiles } from "./statistics/sift-tiles.ts";
 export {
   holdTile,

@@ -3,6 +3,7 @@
  * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
  */
 import { type Fault, placeOf, STRIP, TILE } from "../engine/index.ts";
+import type { CompiledTile, TileTrials } from "./compiled-tile.ts";
 import {
   copyInputs,
   fillTile,
@@ -10,12 +11,11 @@ import {
   type SampleJob,
   type TaskMemory,
   type TileJob,
-  type TileTrials,
   takeTile,
   trialsOfTile,
 } from "./sample-job.ts";
 import { takeBack } from "./take-back.ts";
-import { type CompiledTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
+import { createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Messages to a thread: a job with arrays of its own, then tiles of it, with an earlier answer's memory to write to. */
 export type CrewMessage =
@@ -53,7 +53,7 @@ export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefi
       if (state) for (const array of arraysOfJob(state)) takeBack(array);
       // Let go first: two compiled plans at a time take twice the memory.
       state = undefined;
-      state = { job, compiled, tile: createTileMemory(job.plan, job.layout, compiled, last) };
+      state = { job, compiled, tile: createTileMemory(job, compiled, last) };
       return { kind: "ready", number };
     }
     if (!state) return undefined;

@@ -59,7 +59,7 @@ export function compilePlan(plan: Plan, blockSize: number): CompiledPlan | undef
       ...encodeRuns(plan, workspace, runs),
       ...[...kernels, ...between].map(({ name, code }) => ({ ...code, name })),
     ],
-    numbers.globals,
+    { globals: numbers.globals },
   );
   const module = unlessForbidden(() =>
     WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined,

@@ -6,6 +6,7 @@ import {
   simulate,
   type Workspace,
 } from "../engine/index.ts";
+import { compileTile, type TileContent } from "./compiled-tile.ts";
 import type { Crew } from "./crew.ts";
 import { createFusedWorkspace } from "./fused-workspace.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
 import { takeBack } from "./take-back.ts";
-import { compileTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
+import { createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = {
@@ -125,8 +126,20 @@ function keepArrays(): () => Arrays {
   };
 }
 
-/** The compiled tile of a sample that is done. */
-type KeptTile = { readonly plan: Plan; readonly rowCount: number; readonly tile: TileMemory };
+/** The tile of a sample that is done, and what was simulated into it. */
+type KeptTile = { readonly content: TileContent; readonly tile: TileMemory };
+
+/** Whether a tile for one content serves another. */
+function isSameContent(one: TileContent, other: TileContent): boolean {
+  const [rows, otherRows] = [one.layout.columnRows, other.layout.columnRows];
+  return (
+    one.plan === other.plan &&
+    one.layout.rowCount === other.layout.rowCount &&
+    one.layout.entries === other.layout.entries &&
+    rows.every((row, column) => row === otherRows[column]) &&
+    one.scales.every((scale, column) => scale === other.scales[column])
+  );
+}
 
 function createThreadExecutor(
   kept: { last?: KeptTile | undefined },
@@ -162,11 +175,10 @@ function createThreadExecutor(
     allocate: arrays.allocate,
     begin: (job) => {
       const { last } = kept;
-      const { plan, layout } = job;
       // Taken away, so that a sample beside this one does not write into it.
       kept.last = undefined;
-      const isSame = last?.plan === plan && last.rowCount === layout.rowCount;
-      const tile = isSame ? last.tile : createTileMemory(plan, layout, compileTile(plan, layout), last?.tile);
+      const isSame = last && isSameContent(last.content, job);
+      const tile = isSame ? last.tile : createTileMemory(job, compileTile(job.plan, job.layout), last?.tile);
       state = { job, memory: createTaskMemory(job, tile) };
       crew?.begin(job, tile.compiled);
     },
@@ -174,8 +186,8 @@ function createThreadExecutor(
     end: () => {
       arrays.end();
       if (!state) return;
-      const { job, memory } = state;
-      kept.last = { plan: job.plan, rowCount: job.layout.rowCount, tile: memory.tile };
+      const { plan, scales, layout } = state.job;
+      kept.last = { content: { plan, scales, layout }, tile: state.memory.tile };
     },
   };
 }

@@ -4,29 +4,22 @@ import {
   type Fault,
   holdTile,
   openFigures,
-  type Plan,
   reduceFigures,
-  type Sink,
   type SummaryScratch,
   type SummaryState,
   searchAgain,
   siftTile,
-  simulate,
   TILE,
-  type TileLayout,
   takeTiles,
 } from "../engine/index.ts";
+import type { TileContent, TileTrials } from "./compiled-tile.ts";
 import type { TileMemory } from "./tile-memory.ts";
 
 /** Everything a thread needs to take part in a sample: cloneable, with shared memory if there are several threads. */
-export type SampleJob = {
-  readonly plan: Plan;
-  /** Canonical units per shown unit, by column. */
-  readonly scales: Float64Array;
+export type SampleJob = TileContent & {
   /** Uniforms of two chunks, [variable][trial] with `capacity` trials per row each, enough for the largest chunk. */
   readonly inputs: Float64Array;
   readonly capacity: number;
-  readonly layout: TileLayout;
   readonly summary: SummaryState;
 };
 
@@ -45,7 +38,7 @@ export type Phase = {
 };
 
 /** What simulating tiles of a sample needs, whoever takes them into its summary; cloneable. */
-export type TileJob = Pick<SampleJob, "plan" | "scales" | "layout"> & Pick<SummaryState, "figures">;
+export type TileJob = TileContent & Pick<SummaryState, "figures">;
 
 /** Figures of one task of a phase that has no trials. */
 export const TASK_FIGURES = 64;
@@ -115,21 +108,10 @@ export function copyInputs(
   return trials;
 }
 
-/** Trials `from` and behind with their uniforms, [variable][trial]. */
-export type TileTrials = {
-  readonly inputs: Float64Array<ArrayBuffer>;
-  readonly from: number;
-  readonly trials: number;
-};
-
 /** Simulates a tile and makes the rows of its figures. Fails: never, for a Plan from the compiler. */
-export function fillTile(
-  job: TileJob,
-  { inputs, from, trials }: TileTrials,
-  tile: TileMemory,
-): readonly Fault[] {
-  const { plan, layout } = job;
-  const faults = simulate(plan, inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
+export function fillTile(job: TileJob, trials: TileTrials, tile: TileMemory): readonly Fault[] {
+  const { layout } = job;
+  const faults = tile.simulate(trials);
   tile.sumRows(layout.sums);
   reduceFigures(job, layout, tile);
   return faults;
@@ -150,12 +132,4 @@ export function takeTile(
   const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
   if (phase.kind === "sift") siftTile(summary, tile, task, trials);
   else holdTile(summary, layout, tile.readRow, { at, trials, pass });
-}
-
-/** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */
-function sinkOf({ scales, layout }: TileJob, tile: TileMemory, firstTrial: number): Sink {
-  return (column, from) => {
-    const row = layout.columnRows[column];
-    if (row >= 0) tile.copyRows(column, scales[column], row, from - firstTrial);
-  };
 }

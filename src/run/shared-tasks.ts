@@ -3,9 +3,10 @@
  * one thread, bit for bit. The page's threads share no memory: see `crew.ts`.
  */
 import type { Fault } from "../engine/index.ts";
+import { type CompiledTile, compileTile } from "./compiled-tile.ts";
 import type { Executor, PhaseOutcome } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
-import { type CompiledTile, compileTile, createTileMemory } from "./tile-memory.ts";
+import { createTileMemory } from "./tile-memory.ts";
 
 /** Messages to a thread: a job, compiled if it can be, with the counter of its tasks; then its phases. */
 export type WorkerMessage =
@@ -35,7 +36,7 @@ export function createTaskTaker(): (message: WorkerMessage) => WorkerAnswer | un
   return (message) => {
     if (message.kind === "job") {
       const { job, compiled, counter } = message;
-      const tile = createTileMemory(job.plan, job.layout, compiled);
+      const tile = createTileMemory(job, compiled);
       state = { job, counter, memory: createTaskMemory(job, tile) };
       return undefined;
     }

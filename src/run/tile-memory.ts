@@ -3,33 +3,27 @@ import {
   blockSizeFor,
   countRows,
   createWorkspace,
-  encodeTile,
+  type Fault,
   monthsOfColumn,
-  type Plan,
   placeOf,
   placeTile,
   RANDOM_BLOCK,
   type ReducedTile,
   type RowReader,
   readRow,
+  Shape,
   type SiftedTile,
   type SortValues,
   STRIP,
   sift,
+  simulate,
   sortPlainly,
   sumRows,
   TILE,
-  type TileLayout,
-  type TileModule,
+  type TilePlaces,
 } from "../engine/index.ts";
-import {
-  type CompiledPlan,
-  compilePlan,
-  createCompiledWorkspace,
-  type FusedWorkspace,
-  NUMBER_BYTES,
-  unlessForbidden,
-} from "./fused-workspace.ts";
+import { bindTile, type CompiledTile, roomOf, type TileContent, type TileTrials } from "./compiled-tile.ts";
+import { createCompiledWorkspace, type FusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
 export type TileMemory = SiftedTile &
@@ -39,8 +33,8 @@ export type TileMemory = SiftedTile &
     readonly isPlain: boolean;
     /** What it is computed with, for other threads. */
     readonly compiled: CompiledTile | undefined;
-    /** Copies a column of a block to rows of the tile, from a row and a trial on; `scale` is canonical units per unit of rows. */
-    readonly copyRows: (column: number, scale: number, row: number, trial: number) => void;
+    /** Simulates trials into rows of columns, in the units shown; gives draws outside their admissible ranges. */
+    readonly simulate: (trials: TileTrials) => readonly Fault[];
     /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
     readonly sumRows: (sums: Int32Array) => void;
     /** Reads the first trials of a row, in memory that is overwritten as a tile is sifted. */
@@ -48,36 +42,6 @@ export type TileMemory = SiftedTile &
     /** Sorts values of trials that are held, while no tile is sifted. */
     readonly sort: SortValues;
   };
-
-/** Where in the memory a block holds the months of a column. */
-type BlockColumn = {
-  readonly source: number;
-  readonly monthStride: number;
-  readonly trialStride: number;
-  readonly months: number;
-};
-
-/** Trials of a block in WebAssembly, a part of a strip: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
-export const FUSED_BLOCK = STRIP / 2;
-
-/** What a thread needs to compute tiles of a Plan by WebAssembly; cloneable. */
-export type CompiledTile = CompiledPlan & {
-  /** What works on rows of the tile. */
-  readonly tile: WebAssembly.Module;
-};
-
-/** Compiles a Plan and what works on its tiles; undefined as `compilePlan`. */
-export function compileTile(
-  plan: Plan,
-  layout: TileLayout,
-  blockSize = FUSED_BLOCK,
-): CompiledTile | undefined {
-  const compiled = compilePlan(plan, blockSize);
-  if (!compiled) return undefined;
-  const places = placeTile(compiled.length, layout);
-  const tile = unlessForbidden(() => new WebAssembly.Module(encodeTile(places, blockSize)));
-  return tile && { ...compiled, tile };
-}
 
 /**
  * Memory for a Plan whose tiles are computed by WebAssembly; where there is none, or none with vectors, by the engine's own
@@ -89,14 +53,15 @@ export function compileTile(
  * @param spare    a tile that nothing uses any more: its memory is taken instead of new memory
  */
 export function createTileMemory(
-  plan: Plan,
-  layout: TileLayout,
+  content: TileContent,
   compiled: CompiledTile | undefined,
   spare?: TileMemory,
 ): TileMemory {
-  let places = placeTile(0, layout);
+  const { plan, layout } = content;
+  const room = roomOf(plan, layout);
+  let places = placeTile(0, room);
   const lengthWith = (length: number): number => {
-    places = placeTile(length, layout);
+    places = placeTile(length, room);
     return places.end;
   };
   const fused = compiled && createCompiledWorkspace(plan, compiled, lengthWith, spare?.workspace.engine);
@@ -104,20 +69,17 @@ export function createTileMemory(
     fused ??
     createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));
   const { memory, engine } = workspace;
+  const copyColumn = columnCopier(content, workspace, places);
+  // What is the same in all trials is copied once.
+  for (const [column, { register }] of plan.columns.entries()) {
+    if (plan.shapes[register] >= Shape.trial) continue;
+    for (let trial = 0; trial < TILE; trial += workspace.blockSize) copyColumn(column, trial);
+  }
   const shared = { memory, places, workspace, isPlain: engine === undefined, compiled };
-  // Noted once: made anew for each block, these were most of what a sample left to the garbage collector.
-  const columns = plan.columns.map((_, column) => placeColumn(plan, workspace, column));
   const plain: TileMemory = {
     ...shared,
-    copyRows: (column, scale, row, first) => {
-      const { source, monthStride, trialStride, months } = columns[column];
-      for (let month = 0; month < months; month++) {
-        for (let trial = 0; trial < workspace.blockSize; trial++) {
-          const value = memory[source + month * monthStride + trial * trialStride];
-          memory[placeOf(places, row + month, first + trial)] = value / scale;
-        }
-      }
-    },
+    simulate: ({ inputs, trials, from }) =>
+      simulate(plan, inputs, trials, (column, first) => copyColumn(column, first - from), workspace, from),
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3) {
         for (let trial = 0; trial < TILE; trial += STRIP) {
@@ -136,20 +98,13 @@ export function createTileMemory(
     sort: sortPlainly,
   };
   if (!compiled || !engine) return plain;
-  const { exports } = new WebAssembly.Instance(compiled.tile, { engine: { memory: engine } });
-  const tile = exports as unknown as TileModule;
+  const tile = bindTile(content, compiled, { ...workspace, engine }, places);
   const wholeRow = memory.subarray(places.near, places.near + TILE);
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
-  const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;
+  const rowAt = (row: number) => placeOf(places, row, 0) * NUMBER_BYTES;
   return {
     ...shared,
-    copyRows: (column, scale, row, trial) => {
-      const { source, monthStride, trialStride, months } = columns[column];
-      const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, rowAt(row, trial)];
-      if (trialStride === 0) plain.copyRows(column, scale, row, trial);
-      else if (scale === 1) tile.copyRows(from, stride, months, to);
-      else tile.scaleRows(from, stride, months, to, scale);
-    },
+    simulate: tile.simulateTrials,
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3)
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
@@ -171,14 +126,24 @@ export function createTileMemory(
   };
 }
 
-function placeColumn(
-  plan: Plan,
-  { offsets, monthStrides, trialStrides }: FusedWorkspace,
-  column: number,
-): BlockColumn {
-  const { register } = plan.columns[column];
-  const months = monthsOfColumn(plan, column);
-  const [monthStride, trialStride] = [monthStrides[register], trialStrides[register]];
-  const source = offsets[register] + (months === 1 ? 0 : plan.originMonth * monthStride);
-  return { source, monthStride, trialStride, months };
+/** Copies a column of the block that the workspace holds to its rows, if a figure reads it, from a trial of the tile on. */
+function columnCopier(
+  { plan, scales, layout }: TileContent,
+  { memory, offsets, blockSize, monthStrides, trialStrides }: FusedWorkspace,
+  places: TilePlaces,
+): (column: number, first: number) => void {
+  return (column, first) => {
+    const row = layout.columnRows[column];
+    if (row < 0) return;
+    const { register } = plan.columns[column];
+    const months = monthsOfColumn(plan, column);
+    const [monthStride, trialStride] = [monthStrides[register], trialStrides[register]];
+    const source = offsets[register] + (months === 1 ? 0 : plan.originMonth * monthStride);
+    for (let month = 0; month < months; month++) {
+      for (let trial = 0; trial < blockSize; trial++) {
+        const value = memory[source + month * monthStride + trial * trialStride];
+        memory[placeOf(places, row + month, first + trial)] = value / scales[column];
+      }
+    }
+  };
 }

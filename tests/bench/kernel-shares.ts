@@ -7,8 +7,8 @@ import { compile } from "../../src/compile/compile.ts";
 import { KERNELS } from "../../src/engine/kernels/kernels.ts";
 import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
 import { execute } from "../../src/engine/simulate/execute.ts";
+import { FUSED_BLOCK } from "../../src/run/compiled-tile.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
-import { FUSED_BLOCK } from "../../src/run/tile-memory.ts";
 import { loadShipped } from "./load-shipped.ts";
 
 const [, , file] = process.argv;

@@ -28,7 +28,7 @@ export function wasmFunctions(): Record<keyof typeof NumberFunction, LaneFunctio
     return { name, locals: results.map(() => Type.vector), code };
   });
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const module = new WebAssembly.Module(encodeModule([...functions, ...calls], globals));
+  const module = new WebAssembly.Module(encodeModule([...functions, ...calls], { globals }));
   const { exports } = new WebAssembly.Instance(module, { engine: { memory } });
   const values = new Float64Array(memory.buffer);
   const laneFunction =

@@ -7,33 +7,48 @@ import {
   placeOf,
   RANDOM_BLOCK,
   Reduction,
+  type Register,
   readRow,
-  Shape,
   STRIP,
   sift,
   TILE,
 } from "../../src/engine/index.ts";
 import { SIFT, SIFTED, SIFTED_RANKS } from "../../src/engine/statistics/sift.ts";
+import { compileTile } from "../../src/run/compiled-tile.ts";
 import { fillTile } from "../../src/run/sample-job.ts";
-import { compileTile, createTileMemory, type TileMemory } from "../../src/run/tile-memory.ts";
+import { createTileMemory, type TileMemory } from "../../src/run/tile-memory.ts";
 
 const months = 6;
 
-/** A Plan of one column by month and trial, whose figures are each month, and all together. */
-function tileOf(blockSize: number) {
+/**
+ * A Plan of x, which is drawn, times the month, as a column by month and trial, whose figures are each month, and all together; of
+ * columns that are the same in all trials, and of one that no figure reads.
+ */
+function tileOf(blockSize: number, scale = 1) {
   const builder = new PlanBuilder({ monthCount: months, originMonth: 0, horizonMonths: months });
-  const register = builder.spread(builder.variable("x", "value", 0), Shape.slab);
-  builder.column({ metric: "x", level: "total", entity: "", isScalar: false, register });
+  const x = builder.variable("x", "value", 0);
+  const month = builder.months(Float64Array.from({ length: months }, (_, month) => month + 1));
+  const column = (metric: string, register: Register, isScalar = false) =>
+    builder.column({ metric, level: "total", entity: "", isScalar, register });
+  column("x", builder.op("multiply", x, month));
+  column("unread", builder.op("add", x, builder.constant(7)), true);
+  column("month", month);
+  column("constant", builder.constant(7));
+  column("drawn", builder.op("subtract", x, builder.constant(7)), true);
   const plan = builder.build();
   const figure = { column: 0, reduction: Reduction.sum, code: 0, ranked: true };
   const figures = [
     ...Array.from({ length: months }, (_, month) => ({ ...figure, first: month, end: month + 1 })),
     { ...figure, first: 0, end: months },
     { ...figure, first: 2, end: 4 },
+    { ...figure, column: 2, first: 3, end: 4 },
+    { ...figure, column: 3, first: 3, end: 4 },
+    { ...figure, column: 4, first: 0, end: 1 },
   ];
   const layout = layOutTile(plan, figures, SIFTED_RANKS);
   const compiled = compileTile(plan, layout, blockSize);
-  return { plan, layout, compiled, tile: createTileMemory(plan, layout, compiled), figures };
+  const content = { plan, layout, scales: new Float64Array(plan.columns.length).fill(scale) };
+  return { ...content, content, compiled, tile: createTileMemory(content, compiled), figures };
 }
 
 /** A row of a tile. */
@@ -161,32 +176,58 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
     expect(tile.sort(fewer)).toEqual(Float64Array.of(-1, 2, 3));
   });
 
-  test("columns are copied by month and divided by a scale, and months are summed", () => {
+  test("columns are simulated, divided by a scale, and their months summed", () => {
     for (const scale of [1, 3600]) {
-      const wasm = tileOf(STRIP);
       // Blocks of an odd number of trials are not compiled.
-      const plain = tileOf(1);
-      const placeOfX = ({ plan, tile: { workspace } }: typeof wasm) =>
-        workspace.offsets[plan.columns[0].register];
-      const { blockSize } = plain.tile.workspace;
-      for (let trial = 0; trial < TILE; trial++) {
-        for (let month = 0; month < months; month++) {
-          const number = Math.cos(trial * 31 + month) * 1e3;
-          wasm.tile.memory[placeOfX(wasm) + month * STRIP + (trial % STRIP)] = number;
-          plain.tile.memory[placeOfX(plain) + month * blockSize + (trial % blockSize)] = number;
+      const [wasm, plain] = [tileOf(STRIP / 2, scale), tileOf(1, scale)];
+      expect([wasm.tile.isPlain, plain.tile.isPlain]).toEqual([false, true]);
+      for (const trials of [1, 6, TILE - 3, TILE]) {
+        const inputs = Float64Array.from(
+          { length: trials },
+          (_, trial) => Math.cos(trial * 31 + trials) * 1e3,
+        );
+        for (const { tile, layout } of [wasm, plain]) {
+          expect(tile.simulate({ inputs, from: 5, trials })).toEqual([]);
+          tile.sumRows(layout.sums);
         }
-        for (const { tile } of [plain, wasm]) {
-          const { blockSize: size } = tile.workspace;
-          if (trial % size === size - 1) tile.copyRows(0, scale, 0, trial - size + 1);
-        }
-      }
-      for (const { tile, layout } of [wasm, plain]) tile.sumRows(layout.sums);
-      for (const row of wasm.layout.figureRows) {
-        const numbers = rowOf(wasm.tile, row, TILE);
-        expect(numbers).toEqual(rowOf(plain.tile, row, TILE));
-        expect(numbers.every((number) => number !== 0)).toBe(true);
+        for (const row of wasm.layout.figureRows)
+          expect(rowOf(wasm.tile, row, trials)).toEqual(rowOf(plain.tile, row, trials));
+        const numbers = (figure: number) => rowOf(wasm.tile, wasm.layout.figureRows[figure], trials);
+        const drawn = [...inputs];
+        expect(numbers(2)).toEqual(drawn.map((x) => (x * 3) / scale));
+        expect(numbers(months + 2)).toEqual(drawn.map(() => 4 / scale));
+        expect(numbers(months + 3)).toEqual(drawn.map(() => 7 / scale));
+        expect(numbers(months + 4)).toEqual(drawn.map((x) => (x - 7) / scale));
       }
     }
+  });
+
+  test("draws outside their range, and what WebAssembly does not compute, come back from both", () => {
+    const builder = new PlanBuilder({ monthCount: months, originMonth: 0, horizonMonths: months });
+    const x = builder.variable("x", "value", 0);
+    const looked = builder.tableLookup(
+      x,
+      Float64Array.from({ length: 33 }, (_, at) => at * at),
+    );
+    builder.check(x, 0, 0.5, "x");
+    builder.check(builder.op("negate", x), -10, 0, "y");
+    builder.column({ metric: "x", level: "total", entity: "", isScalar: true, register: looked });
+    const plan = builder.build();
+    const figures = [{ column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true }];
+    const layout = layOutTile(plan, figures, 1);
+    const content = { plan, layout, scales: Float64Array.of(1) };
+    const inputs = Float64Array.from({ length: TILE - 5 }, (_, trial) =>
+      trial === 9 || trial > 115 ? 0.75 : trial / 300,
+    );
+    const [first, second] = [STRIP / 2, 1].map((blockSize) => {
+      const tile = createTileMemory(content, compileTile(plan, layout, blockSize));
+      const faults = tile.simulate({ inputs, from: 1000, trials: inputs.length });
+      return { faults, row: rowOf(tile, layout.figureRows[0], inputs.length) };
+    });
+    expect(first).toEqual(second);
+    expect(first.faults).toEqual([
+      { field: "x", trialsHit: 8, firstTrial: 1009, value: 0.75, low: 0, high: 0.5 },
+    ]);
   });
 
   test("months of a code are counted", () => {
@@ -222,21 +263,23 @@ describe("a tile takes the memory of one that nothing uses any more", () => {
     Buffer.from(one.memory.buffer).equals(Buffer.from(other.memory.buffer));
 
   test("if it is not more than twice as large, with all numbers 0 but the Plan's own", () => {
-    const { layout, plan, tile: small } = tileOf(STRIP);
+    const { content, layout, plan, tile: small } = tileOf(STRIP);
     small.memory.fill(7, small.places.rows);
-    const again = createTileMemory(plan, layout, compileTile(plan, layout, STRIP), small);
+    const again = createTileMemory(content, compileTile(plan, layout, STRIP), small);
     expect(again.workspace.engine).toBe(small.workspace.engine);
-    expect(areSame(again, createTileMemory(plan, layout, compileTile(plan, layout, STRIP)))).toBe(true);
+    expect(areSame(again, createTileMemory(content, compileTile(plan, layout, STRIP)))).toBe(true);
   });
 
   test("or smaller, which grows; a larger one is left to be collected", () => {
-    const { layout, plan, tile: small } = tileOf(STRIP);
+    const { content, layout, plan, tile: small } = tileOf(STRIP);
     const many = { ...layout, rowCount: 3 * layout.rowCount + 2000 };
-    const large = createTileMemory(plan, many, compileTile(plan, many, STRIP), small);
+    const large = createTileMemory({ ...content, layout: many }, compileTile(plan, many, STRIP), small);
     expect(large.workspace.engine).toBe(small.workspace.engine);
     expect(bytesOf(large)).toBeGreaterThan(2 * bytesOf(tileOf(STRIP).tile));
-    expect(areSame(large, createTileMemory(plan, many, compileTile(plan, many, STRIP)))).toBe(true);
-    const other = createTileMemory(plan, layout, compileTile(plan, layout, STRIP), large);
+    expect(
+      areSame(large, createTileMemory({ ...content, layout: many }, compileTile(plan, many, STRIP))),
+    ).toBe(true);
+    const other = createTileMemory(content, compileTile(plan, layout, STRIP), large);
     expect(other.workspace.engine).not.toBe(large.workspace.engine);
   });
 });
@@ -282,13 +325,13 @@ describe("what one thread compiled", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   test("serves another, which compiles nothing, with the same bits", () => {
-    const { plan, layout, compiled, tile, figures } = tileOf(STRIP);
-    const posted = structuredClone({ plan, layout, compiled });
+    const { content, layout, compiled, tile, figures } = tileOf(STRIP);
+    const posted = structuredClone({ content, compiled });
     const { validate, Memory, Instance } = WebAssembly;
     vi.stubGlobal("WebAssembly", { validate, Memory, Instance });
-    const other = createTileMemory(posted.plan, posted.layout, posted.compiled);
+    const other = createTileMemory(posted.content, posted.compiled);
     const inputs = Float64Array.from({ length: TILE }, (_, trial) => Math.cos(trial) * 1e3);
-    const job = { plan, scales: Float64Array.of(1), layout, figures };
+    const job = { ...content, figures };
     const rowsOf = (memory: TileMemory) => {
       fillTile(job, { inputs, from: 0, trials: TILE }, memory);
       return Array.from(layout.figureRows, (row) => rowOf(memory, row, TILE));

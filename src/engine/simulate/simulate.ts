@@ -67,7 +67,7 @@ function runProgram(
   faults: Map<number, Fault>,
 ): void {
   const { program, columns } = plan;
-  const { memory, offsets, monthStrides, trialStrides, extent, fused } = workspace;
+  const { memory, offsets, monthStrides, trialStrides, fused } = workspace;
   for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
     for (let run = fused.get(at); run; run = fused.get(at)) {
       if (run.compute() === 0) break;
@@ -86,12 +86,31 @@ function runProgram(
         monthStrides[register],
         trialStrides[register],
       );
-    } else if (program[at] === Opcode.check) {
-      checkRange(plan, workspace, program[at + HEADER], firstTrial, count, faults);
-    } else {
-      execute(plan, workspace, at, { ...extent, fromMonth: program[at + 2], endMonth: program[at + 3] });
-    }
+    } else runInstruction(plan, workspace, at, { firstTrial, count, faults });
   }
+}
+
+/** The trials of a block, and where their faults are noted, by check. */
+export type BlockTrials = {
+  readonly firstTrial: number;
+  readonly count: number;
+  readonly faults: Map<number, Fault>;
+};
+
+/** Executes one instruction, but no column, for the block that the workspace holds. */
+export function runInstruction(
+  plan: Plan,
+  workspace: Workspace,
+  at: number,
+  { firstTrial, count, faults }: BlockTrials,
+): void {
+  const { program } = plan;
+  if (program[at] === Opcode.check) {
+    checkRange(plan, workspace, program[at + HEADER], firstTrial, count, faults);
+    return;
+  }
+  const [fromMonth, endMonth] = [program[at + 2], program[at + 3]];
+  execute(plan, workspace, at, { ...workspace.extent, fromMonth, endMonth });
 }
 
 function checkRange(

@@ -40,8 +40,15 @@ export const Sifted = {
   starts: 11,
 } as const;
 
+/** Numbers that say how a column is copied to a tile: bytes of its first number, from month to month, months, bytes of its row; scale. */
+export const COLUMN = 5;
+
 /** Where in a thread's memory a tile, and what is sifted of it, stand. */
 export type TilePlaces = {
+  /** [variable][trial] uniforms of the tile, [variable] bytes of its register, and [column][COLUMN] of those that differ by trial. */
+  readonly inputs: number;
+  readonly variables: number;
+  readonly columns: number;
   /** [strip][row][trial]; and from one strip to the next. */
   readonly rows: number;
   readonly strip: number;
@@ -53,12 +60,22 @@ export type TilePlaces = {
   readonly near: number;
 };
 
+/** What a tile has room for. */
+export type TileRoom = {
+  readonly rowCount: number;
+  readonly entries: number;
+  readonly variables: number;
+  readonly columns: number;
+};
+
 /** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
-export function placeTile(
-  start: number,
-  { rowCount, entries }: { readonly rowCount: number; readonly entries: number },
-): TilePlaces & { readonly end: number } {
-  const rows = start + (start % 2);
+export function placeTile(start: number, room: TileRoom): TilePlaces & { readonly end: number } {
+  const { rowCount, entries } = room;
+  const inputs = start + (start % 2);
+  const variables = inputs + room.variables * TILE;
+  const columns = variables + room.variables;
+  const tables = columns + room.columns * COLUMN;
+  const rows = tables + (tables % 2);
   // A cache line more than rows have: a power of two would put a row's trials into the same few sets of each cache.
   const strip = rowCount * STRIP + 8;
   const sifts = rows + (TILE / STRIP) * strip;
@@ -66,7 +83,8 @@ export function placeTile(
   const listed = sifted + entries * SIFTED;
   // Vectors are written whole, of which a half may be of no use.
   const near = listed + TILE + 2;
-  return { rows, strip, sifts, sifted, listed, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE + 2 };
+  const end = near + SIFTED_RANKS * SIFT_GROUP * TILE + 2;
+  return { inputs, variables, columns, rows, strip, sifts, sifted, listed, near, end };
 }
 
 /** Where a trial's number of a row stands. */

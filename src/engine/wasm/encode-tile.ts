@@ -1,3 +1,4 @@
+import type { EncodedBlocks } from "../fused/encode-blocks.ts";
 import { STRIP, TILE } from "../statistics/figures.ts";
 import type { TilePlaces } from "../statistics/sift.ts";
 import { RANDOM_BLOCK } from "../statistics/summary.ts";
@@ -13,10 +14,8 @@ const ROW_BYTES = STRIP * LANE_BYTES;
 
 /** What a tile's module does; places are bytes. */
 export type TileModule = {
-  /** Copies `months` rows of a block from `source`, a stride apart, to rows of a strip from `target` on. */
-  readonly copyRows: (source: number, stride: number, months: number, target: number) => void;
-  /** The same, divided by a scale. */
-  readonly scaleRows: (source: number, stride: number, months: number, target: number, scale: number) => void;
+  /** Simulates so many trials, whose uniforms stand at their places, into the rows of the tile. */
+  readonly simulate: (trials: number) => void;
   /** `sumRows` of `statistics/figures.ts`, of all strips. */
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `countRows` of it. */
@@ -31,35 +30,24 @@ export type TileModule = {
   readonly haveDifference: (row: number, other: number, bytes: number) => number;
 };
 
-/** Encodes the module of a tile at these places, for blocks of so many trials, a part of a strip. */
-export function encodeTile(places: TilePlaces, blockSize: number): Uint8Array<ArrayBuffer> {
+/** Encodes the module of a tile at these places, with what simulates its blocks. */
+export function encodeTile(
+  places: TilePlaces,
+  { imports, functions }: EncodedBlocks,
+): Uint8Array<ArrayBuffer> {
   const near = places.near * LANE_BYTES;
-  return encodeModule([
-    encodeRows("copyRows", blockSize),
-    encodeRows("scaleRows", blockSize),
-    encodeMonths("sumRows", places),
-    encodeMonths("countRows", places),
-    encodeReadRow(places),
-    encodeSift(places),
-    encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
-    encodeDifference(places),
-  ]);
-}
-
-function encodeRows(name: "copyRows" | "scaleRows", blockSize: number): WasmFunction {
-  const isScaled = name === "scaleRows";
-  const integers = [Type.int32, Type.int32, Type.int32, Type.int32];
-  const [source, stride, months, target, scale] = [0, 1, 2, 3, 4];
-  const code = new Code().open(Wasm.loop, Type.none);
-  for (let at = 0; at < blockSize * LANE_BYTES; at += VECTOR_BYTES) {
-    code.get(target).get(source).vectorAccess(Vector.load, at);
-    if (isScaled) code.get(scale).vector(Vector.splat).vector(Vector.divide);
-    code.vectorAccess(Vector.store, at);
-  }
-  code.get(source).get(stride).op(Wasm.add32).set(source);
-  advance(code, target, ROW_BYTES);
-  code.get(months).constant32(1).op(Wasm.subtract32).tee(months).branch(Wasm.branchIf, 0).op(Wasm.end);
-  return { name, parameters: isScaled ? [...integers, Type.double] : integers, locals: [], code };
+  return encodeModule(
+    [
+      ...functions,
+      encodeMonths("sumRows", places),
+      encodeMonths("countRows", places),
+      encodeReadRow(places),
+      encodeSift(places),
+      encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
+      encodeDifference(places),
+    ],
+    { imports },
+  );
 }
 
 /** `sumRows`, or `countRows`, of all strips. */

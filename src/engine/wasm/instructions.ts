@@ -32,6 +32,7 @@ export const Wasm = {
   lessSigned32: 0x48,
   lessEqualSigned32: 0x4c,
   greaterEqualSigned32: 0x4e,
+  equalDouble: 0x61,
   add32: 0x6a,
   subtract32: 0x6b,
   multiply32: 0x6c,

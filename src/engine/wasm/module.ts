@@ -13,21 +13,32 @@ export type WasmFunction = {
   readonly code: Code;
 };
 
+/** A function that a module imports from `engine`. */
+export type WasmImport = {
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+};
+
 const Section = { type: 1, imports: 2, functions: 3, globals: 6, exports: 7, code: 10 } as const;
 const FUNCTION_TYPE = 0x60;
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /**
- * A module that imports `engine.memory` and exports its named functions. `call` takes a function's place in the list.
+ * A module that imports `engine.memory` and functions, and exports its own that are named. `call` takes a function's place among those
+ * that are imported and its own behind them.
  *
  * @param globals numbers that functions read by their places, as vectors whose lanes are both that number
  */
 export function encodeModule(
   functions: readonly WasmFunction[],
-  globals: readonly number[] = [],
+  {
+    globals = [],
+    imports = [],
+  }: { readonly globals?: readonly number[]; readonly imports?: readonly WasmImport[] } = {},
 ): Uint8Array<ArrayBuffer> {
   const types = new Map<string, { readonly index: number; readonly code: Code }>();
-  const typeOf = ({ parameters = [], results = [] }: WasmFunction): number => {
+  const typeOf = ({ parameters = [], results = [] }: WasmFunction | WasmImport): number => {
     const key = `${parameters} ${results}`;
     const known = types.get(key);
     if (known) return known.index;
@@ -36,6 +47,7 @@ export function encodeModule(
     types.set(key, { index: types.size, code });
     return types.size - 1;
   };
+  const importIndices = imports.map(typeOf);
   const typeIndices = functions.map(typeOf);
   const exported = [...functions.entries()].filter(([, { name }]) => name !== undefined);
   const module = new Code().append(MAGIC);
@@ -44,7 +56,11 @@ export function encodeModule(
     Section.type,
     [...types.values()].map(({ code }) => code),
   );
-  appendSection(module, Section.imports, [text(text(new Code(), "engine"), "memory").append([2, 0, 0])]);
+  const importOf = (name: string) => text(text(new Code(), "engine"), name);
+  appendSection(module, Section.imports, [
+    importOf("memory").append([2, 0, 0]),
+    ...imports.map(({ name }, index) => importOf(name).op(0).unsigned(importIndices[index])),
+  ]);
   appendSection(
     module,
     Section.functions,
@@ -54,7 +70,11 @@ export function encodeModule(
   appendSection(
     module,
     Section.exports,
-    exported.map(([index, { name = "" }]) => text(new Code(), name).op(0).unsigned(index)),
+    exported.map(([index, { name = "" }]) =>
+      text(new Code(), name)
+        .op(0)
+        .unsigned(imports.length + index),
+    ),
   );
   appendSection(module, Section.code, functions.map(encodeBody));
   return module.written.slice();

@@ -8,8 +8,8 @@ import { createSampler } from "../../../src/analysis/sample/sampling.ts";
 import { compile } from "../../../src/compile/compile.ts";
 import { numberFunctions } from "../../../src/engine/index.ts";
 import { HEADER, Opcode } from "../../../src/engine/operations/opcode.ts";
+import { FUSED_BLOCK } from "../../../src/run/compiled-tile.ts";
 import { createFusedWorkspace } from "../../../src/run/fused-workspace.ts";
-import { FUSED_BLOCK } from "../../../src/run/tile-memory.ts";
 import { loadShipped } from "../load-shipped.ts";
 
 const [, , file, folder] = process.argv;

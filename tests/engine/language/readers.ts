@@ -98,7 +98,7 @@ export const readEmitted: Read = (kernel, lists, block, trials) => {
     records,
   });
   const { functions, globals } = numberFunctions();
-  const bytes = encodeModule([...functions, { ...emitted, name: "main" }], globals);
+  const bytes = encodeModule([...functions, { ...emitted, name: "main" }], { globals });
   const module = new WebAssembly.Module(bytes);
   const { exports } = new WebAssembly.Instance(module, { engine: { memory: shared } });
   (exports.main as () => void)();

@@ -64,7 +64,7 @@ export function summariseAll(
   );
   const { plan, figures } = planOf(rows.length);
   const layout = layOutTile(plan, figures, ranks.length);
-  const places = placeTile(0, layout);
+  const places = placeTile(0, { ...layout, variables: 0, columns: 0 });
   const memory = new Float64Array(places.end);
   const state = createSummary(figures, ranks, total, {
     slotCounts,
