@@ -14,6 +14,7 @@ export class FigureCollector {
   /** Positions of a column's figures: tables read tens of thousands, so that a key made of text would cost more than the rest. */
   readonly #known = new Map<number, Map<number, number>>();
   readonly #nothing: Statistics;
+  #last: LastColumn | undefined;
 
   constructor(plan: Plan, probabilities: readonly number[]) {
     // Metrics that are one register in the same unit share a column, so their figures are summarised once.
@@ -37,8 +38,8 @@ export class FigureCollector {
 
   /** Position of a figure among those collected, or undefined for a column that is not simulated. */
   indexOf(request: FigureRequest): number | undefined {
-    const { level, metric, entity, first, end, reduction = Reduction.sum, code = 0, ranked = true } = request;
-    const column = this.#columns.get(columnKey(level, metric, entity));
+    const { first, end, reduction = Reduction.sum, code = 0, ranked = true } = request;
+    const column = this.#columnOf(request);
     if (column === undefined) return undefined;
     const own = this.#known.get(column) ?? new Map<number, number>();
     const key = keyOf(first, end, reduction, code, ranked);
@@ -48,7 +49,22 @@ export class FigureCollector {
     this.#known.set(column, own.set(key, index));
     return index;
   }
+
+  /** Readers ask for all months of one column after the other. */
+  #columnOf({ level, metric, entity }: FigureRequest): number | undefined {
+    const last = this.#last;
+    if (last && last.level === level && last.metric === metric && last.entity === entity) return last.column;
+    const column = this.#columns.get(columnKey(level, metric, entity));
+    this.#last = { level, metric, entity, column };
+    return column;
+  }
 }
+
+/** A column that was asked for, and where it is. */
+type LastColumn = Pick<FigureRequest, "level" | "metric"> & {
+  readonly entity: string | undefined;
+  readonly column: number | undefined;
+};
 
 /** A key has room for numbers below these; the longest horizon has far fewer months. */
 const [MONTHS, REDUCTIONS, CODES] = [1e5, 32, 256];

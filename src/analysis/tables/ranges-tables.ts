@@ -5,7 +5,7 @@ import type { Column, Table } from "../../metrics/table.ts";
 import { finiteOrNull } from "../../metrics/table.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { metricsAt, type Results } from "../results/results.ts";
-import { quantileName, type Spread } from "../results/spread.ts";
+import { type FigureRequest, quantileName, type Spread } from "../results/spread.ts";
 import { monthsOf, yearsColumn } from "./columns.ts";
 import { type Period, yearsOf } from "./periods.ts";
 import { mixedNumbers, tableOf, words } from "./table-of.ts";
@@ -15,7 +15,7 @@ type RangeRow = {
   readonly period: string | number;
   readonly metric: string;
   readonly unit: string;
-  readonly word?: string;
+  readonly word: string | undefined;
   readonly statistics: Statistics;
 };
 
@@ -28,20 +28,18 @@ export function makeMonthlyRanges(results: Results, spread: Spread): Table {
   const periods = months.map((_, index) => ({ label: "", first: index, end: index + 1 }));
   const labels = months.map(formatMonth);
   const column = { name: "month", type: "month", text: "Calendar month." } as const;
-  const rows = metricsAt(results, "total").flatMap((metric) => rowsOf(spread, metric, periods, labels));
-  const unserved = periods.flatMap(({ first, end }, index) =>
-    rowOf(labels[index], { name: "demand_unserved_probability", unit: "1" }, undefined, () =>
-      spread.read({
-        level: "total",
-        metric: "demand_unserved_share",
-        first,
-        end,
-        reduction: Reduction.any,
-        ranked: false,
-      }),
-    ),
-  );
-  return rangesTable("monthly_ranges", "month by month", column, [...rows, ...unserved], spread);
+  const rows = new RangeRows(spread);
+  for (const metric of metricsAt(results, "total")) rows.add(metric, periods, labels);
+  for (const [index, { first, end }] of periods.entries())
+    rows.read(labels[index], { name: "demand_unserved_probability", unit: "1" }, undefined, {
+      level: "total",
+      metric: "demand_unserved_share",
+      first,
+      end,
+      reduction: Reduction.any,
+      ranked: false,
+    });
+  return rangesTable("monthly_ranges", "month by month", column, rows.rows, spread);
 }
 
 /** The same by year: flows are sums, stocks those of the last month, ratios of the year's sums. */
@@ -49,46 +47,58 @@ export function makeAnnualRanges(results: Results, spread: Spread): Table {
   const periods = yearsOf(results);
   const years = periods.map(({ label }) => Number(label));
   const { name, type, text } = yearsColumn([], results);
-  const rows = metricsAt(results, "total").flatMap((metric) =>
-    metric.time === "ratio"
-      ? years.flatMap((year) => {
-          const request = { level: "total", metric: metric.name, entity: annualKey("", year) } as const;
-          return rowOf(year, metric, undefined, () => spread.read({ ...request, first: 0, end: 1 }));
-        })
-      : rowsOf(spread, metric, periods, years),
-  );
-  return rangesTable("annual_ranges", "by year", { name, type, text }, rows, spread);
+  const rows = new RangeRows(spread);
+  for (const metric of metricsAt(results, "total")) {
+    if (metric.time !== "ratio") rows.add(metric, periods, years);
+    else
+      for (const year of years)
+        rows.read(year, metric, undefined, {
+          level: "total",
+          metric: metric.name,
+          entity: annualKey("", year),
+          first: 0,
+          end: 1,
+        });
+  }
+  return rangesTable("annual_ranges", "by year", { name, type, text }, rows.rows, spread);
 }
 
-/** Rows of a metric: a flow over the months of each period, a stock in its last month, a code by its words. */
-function rowsOf(
-  spread: Spread,
-  metric: Metric,
-  periods: readonly Period[],
-  labels: readonly (string | number)[],
-): readonly RangeRow[] {
-  const { name, time, words = [] } = metric;
-  return periods.flatMap(({ first, end }, index) => {
-    const request = { level: "total", metric: name, first, end } as const;
-    if (time !== "code") {
-      const from = time === "flow" ? first : end - 1;
-      return rowOf(labels[index], metric, undefined, () => spread.read({ ...request, first: from }));
+/** Collects rows of figures that a sample has; there are so many that each is one object and nothing else. */
+class RangeRows {
+  readonly rows: RangeRow[] = [];
+  readonly #spread: Spread;
+
+  constructor(spread: Spread) {
+    this.#spread = spread;
+  }
+
+  /** A metric: a flow over the months of each period, a stock in its last month, a code by its words. */
+  add(metric: Metric, periods: readonly Period[], labels: readonly (string | number)[]): void {
+    const { name, time, words = [] } = metric;
+    for (let index = 0; index < periods.length; index++) {
+      const { first, end } = periods[index];
+      if (time !== "code") {
+        const from = time === "flow" ? first : end - 1;
+        this.read(labels[index], metric, undefined, { level: "total", metric: name, first: from, end });
+        continue;
+      }
+      const reduction = end - first === 1 ? Reduction.count : Reduction.isMostFrequent;
+      for (let code = 0; code < words.length; code++) {
+        const request = { level: "total", metric: name, first, end, reduction, code, ranked: false } as const;
+        this.read(labels[index], metric, words[code], request);
+      }
     }
-    const reduction = end - first === 1 ? Reduction.count : Reduction.isMostFrequent;
-    return words.flatMap((word, code) =>
-      rowOf(labels[index], metric, word, () => spread.read({ ...request, reduction, code, ranked: false })),
-    );
-  });
-}
+  }
 
-function rowOf(
-  period: string | number,
-  { name, unit }: Pick<Metric, "name" | "unit">,
-  word: string | undefined,
-  read: () => Statistics | undefined,
-): readonly RangeRow[] {
-  const statistics = read();
-  return statistics ? [{ period, metric: name, unit, ...(word ? { word } : {}), statistics }] : [];
+  read(
+    period: string | number,
+    { name, unit }: Pick<Metric, "name" | "unit">,
+    word: string | undefined,
+    request: FigureRequest,
+  ): void {
+    const statistics = this.#spread.read(request);
+    if (statistics) this.rows.push({ period, metric: name, unit, word, statistics });
+  }
 }
 
 function rangesTable(
