@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decimalsFor, numberText, screenNumber } from "../../src/export/number-text.ts";
+import { countText, decimalsFor, numberText, screenNumber } from "../../src/export/number-text.ts";
 
 test("a column of the screen shows four digits of its largest number", () => {
   expect(decimalsFor([0.5, 0.02])).toBe(3);
@@ -15,6 +15,21 @@ test("numbers of the screen have commas and fixed decimals", () => {
   expect(screenNumber(1234567.891, 1)).toBe("1,234,567.9");
   expect(screenNumber(999, 0)).toBe("999");
   expect(screenNumber(-1234.5, 2)).toBe("-1,234.50");
+});
+
+test("counts have commas as English has them", () => {
+  expect([0, 999, 1000, 1234567, 1234.5].map(countText)).toEqual([
+    "0",
+    "999",
+    "1,000",
+    "1,234,567",
+    "1,234.5",
+  ]);
+  fc.assert(
+    fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), (count) => {
+      expect(countText(count)).toBe(count.toLocaleString("en"));
+    }),
+  );
 });
 
 test("what rounds to nothing has no sign", () => {

@@ -9,6 +9,7 @@ import {
 import { placesOf, RENT_FIGURES, sampleRentOrOwn } from "../../analysis/compare/rent-or-own.ts";
 import type { Book } from "../../analysis/results/book.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
+import { countText } from "../../export/number-text.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -129,7 +130,7 @@ export function checkMemory(runs: readonly unknown[], names: readonly string[], 
   const most = Math.floor(mostBytes / bytesOfTrial(runs, names));
   const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
   throw new UsageError(
-    `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
+    `${countText(trials)} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
   );
 }
 
@@ -147,5 +148,5 @@ async function checkCost(
   const prepared = preparePairedSample(scenario, results, names, { trials, seed: options.seed });
   const one = await probeSample(prepared, options, environment);
   const estimate = { ...one, seconds: one.seconds * samples, bytes: one.bytes + kept };
-  sayOrRefuse(`${trials.toLocaleString("en")} trials of ${samples} runs`, estimate, options, isQuiet);
+  sayOrRefuse(`${countText(trials)} trials of ${samples} runs`, estimate, options, isQuiet);
 }

@@ -23,6 +23,7 @@ import { costInBook, readSituation, type Situation } from "../../analysis/optimi
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
+import { countText } from "../../export/number-text.ts";
 import { readText, shippedCatalog } from "../../node/package-files.ts";
 import { answerOptimize } from "../../report/optimize-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
@@ -357,7 +358,7 @@ function pointsOf(given: Given): number | undefined {
   if (text === undefined) return undefined;
   const value = readOptionNumber("frontier", text);
   if (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS) return value;
-  const most = MOST_POINTS.toLocaleString("en");
+  const most = countText(MOST_POINTS);
   throw new UsageError(
     `\`--frontier ${text}\` is not a valid number of plans: write a whole number from 1 to ${most}, such as \`--frontier 20\``,
   );

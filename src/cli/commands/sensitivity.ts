@@ -16,6 +16,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { toCsv } from "../../export/csv.ts";
+import { countText } from "../../export/number-text.ts";
 import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -146,10 +147,10 @@ function refuseRows(scenario: Scenario, target: SensitivityTarget, rows: number)
     throw new UsageError(`\`--trials ${rows}\` is too small: a variance needs at least ${leastRows} rows`);
   const bytes = bytesOfSensitivity(scenario, target, rows);
   if (bytes <= mostBytes) return;
-  const size = (each: number) => `${Math.ceil(each / 1e6).toLocaleString("en")} MB`;
+  const size = (each: number) => `${countText(Math.ceil(each / 1e6))} MB`;
   const most = Math.floor((rows * mostBytes) / bytes);
   throw new UsageError(
-    `${rows.toLocaleString("en")} rows need ${size(bytes)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} rows`,
+    `${countText(rows)} rows need ${size(bytes)}; the limit is ${size(mostBytes)}\ntake up to ${countText(most)} rows`,
   );
 }
 
@@ -172,7 +173,7 @@ async function announce(
   await measure();
   const seconds = ((await measure()) * rows) / probeRows / options.threads;
   const bytes = bytesOfSensitivity(scenario, target, rows);
-  sayOrRefuse(`${rows.toLocaleString("en")} rows`, { seconds, bytes, isTwice: false }, options, isQuiet);
+  sayOrRefuse(`${countText(rows)} rows`, { seconds, bytes, isTwice: false }, options, isQuiet);
 }
 
 function unknownMetric(scenario: Scenario, name: string): Diagnostic {

@@ -10,6 +10,7 @@ import {
   type SampleToEstimate,
 } from "../../analysis/sample/montecarlo.ts";
 import type { Plan } from "../../engine/index.ts";
+import { countText } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { collectGarbage } from "./collect-garbage.ts";
@@ -49,7 +50,7 @@ export async function takeSample(
 ): Promise<TakenSample> {
   const { trials, seed, probabilities } = options;
   if (options.draws !== undefined && trials > MOST_DRAWS)
-    throw new UsageError(`\`--draws\` writes at most ${MOST_DRAWS.toLocaleString("en")} trials; take fewer`);
+    throw new UsageError(`\`--draws\` writes at most ${countText(MOST_DRAWS)} trials; take fewer`);
   const taken = { trials, seed, probabilities };
   const bar = await openProgressBar(!isQuiet);
   // Opened first, so that its threads start while the sample is prepared.
@@ -64,7 +65,8 @@ export async function takeSample(
     return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
   } finally {
     bar.stop();
-    await close();
+    // Not awaited: threads end while tables are made.
+    void close();
   }
 }
 
@@ -76,7 +78,7 @@ async function announce(
   isQuiet: boolean,
 ): Promise<void> {
   const estimate = await probeSample(prepared, options, environment);
-  sayOrRefuse(`${prepared.options.trials.toLocaleString("en")} trials`, estimate, options, isQuiet);
+  sayOrRefuse(`${countText(prepared.options.trials)} trials`, estimate, options, isQuiet);
 }
 
 /** Estimates the cost of a sample, in this thread, and leaves no memory of it. */

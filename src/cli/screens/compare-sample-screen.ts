@@ -8,7 +8,7 @@ import {
 } from "../../analysis/compare/paired-sample.ts";
 import type { Book } from "../../analysis/results/book.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { countText, decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { seedText } from "../io/sample-options.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
 import type { ScreenColumn } from "./draw-columns.ts";
@@ -145,7 +145,7 @@ function listOf(
 }
 
 function trialsText({ trials, seed }: PairedSample): string {
-  return `Over ${trials.toLocaleString("en")} trials (seed ${seedText(seed)})`;
+  return `Over ${countText(trials)} trials (seed ${seedText(seed)})`;
 }
 
 function percent(share: number): string {

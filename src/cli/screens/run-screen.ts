@@ -3,7 +3,7 @@ import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import type { Sentence } from "../../charts/kit/sentence.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
+import { countText, decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { yearText } from "../../scenario/calendar.ts";
@@ -397,7 +397,7 @@ function sampleFacts({ spread }: Results): Fact[] {
   const quantiles = spread.probabilities.map(
     (probability, index) => `${quantileText(probability)} ${billions(cost.quantiles[index])}`,
   );
-  const trials = `${spread.trials.toLocaleString("en")} trials, seed ${seedText(spread.seed)}`;
+  const trials = `${countText(spread.trials)} trials, seed ${seedText(spread.seed)}`;
   return [
     [
       "Sample",

@@ -3,7 +3,7 @@ import { noteOf, type qualityOf, sharesByQuality } from "../../analysis/sensitiv
 import { figureName } from "../../analysis/sensitivity/target.ts";
 import { measureOf } from "../../charts/kit/measure.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { countText, decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { answerSensitivity } from "../../report/sensitivity-answer.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { emphasise } from "../io/streams.ts";
@@ -83,7 +83,7 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
     ...head,
     "",
     ...wrapText(
-      `At medians ${figure(plain)}, mean ${figure(mean)}${unit === spreadUnit ? "" : ` ${unit}`}, standard deviation ${figure(deviation)} ${spreadUnit}; ${trials.toLocaleString("en")} trials`,
+      `At medians ${figure(plain)}, mean ${figure(mean)}${unit === spreadUnit ? "" : ` ${unit}`}, standard deviation ${figure(deviation)} ${spreadUnit}; ${countText(trials)} trials`,
       SCREEN_WIDTH,
     ),
     "",

@@ -2,6 +2,7 @@ import type { Solved } from "../../analysis/solve/solve.ts";
 import type { SolvedSample } from "../../analysis/solve/solved-sample.ts";
 import type { Variable } from "../../analysis/solve/variable.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
+import { countText } from "../../export/number-text.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawFacts, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
@@ -58,7 +59,7 @@ function sampleText(
   { trials, share, jumps, quantiles }: SolvedSample,
   show: (value: number) => string,
 ): string {
-  const count = trials.toLocaleString("en");
+  const count = countText(trials);
   if (share === 0) return `in none of ${count} trials does any value`;
   const [low, middle, high] = quantiles.map(show);
   const none = share < 1 ? `; in ${percent(1 - share)} of the trials no value does` : "";
