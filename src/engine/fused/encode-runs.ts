@@ -3,7 +3,14 @@ import { type Plan, Shape } from "../plan/plan.ts";
 import { operandCount } from "../plan/plan-builder.ts";
 import type { Workspace } from "../simulate/workspace.ts";
 import { Code } from "../wasm/code.ts";
-import { advance, encodeElementwise, endLoop } from "../wasm/elementwise.ts";
+import {
+  advance,
+  encodeElementwise,
+  encodeTruth,
+  endLoop,
+  isTruth,
+  type Operands,
+} from "../wasm/elementwise.ts";
 import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
@@ -44,6 +51,8 @@ class RunWriter {
   readonly #run: FusedRun;
   readonly #locals: ValueType[] = [Type.int32, Type.int32, Type.int32, Type.int32];
   readonly #values = new Map<number, number>();
+  /** By register that is 1 or 0: all ones or zeros. */
+  readonly #truths = new Map<number, number>();
   /** By register: bytes of slabs by which each of both trials is moved, and logarithms of a base. */
   readonly #lags = new Map<number, readonly [number, number]>();
   readonly #logs = new Map<number, readonly [number, number]>();
@@ -95,7 +104,7 @@ class RunWriter {
       for (const input of inputs) if (shapes[input] >= Shape.trial) this.#valueOf(input);
       if (opcode === Opcode.power && shapes[inputs[0]] === Shape.trial && shapes[target] === Shape.slab)
         this.#writePower(inputs);
-      else encodeElementwise(this.#body, opcode, (operand) => this.#push(this.#body, inputs[operand]));
+      else this.#writeElementwise(opcode, target, inputs);
     }
     const local = this.#newLocal(Type.vector);
     this.#body.set(local);
@@ -103,6 +112,28 @@ class RunWriter {
     if (transient[target] === 1) return;
     const place = shapes[target] === Shape.slab ? Local.at : Local.trial;
     this.#body.get(place).get(local).vectorAccess(Vector.store, this.#bytesOf(target));
+  }
+
+  #writeElementwise(opcode: number, target: number, inputs: Int32Array): void {
+    const code = this.#body;
+    const operands: Operands = {
+      push: (operand) => this.#push(code, inputs[operand]),
+      isZero: (operand) => this.#isZero(inputs[operand]),
+      truthOf: (operand) => this.#truths.get(inputs[operand]),
+    };
+    if (!isTruth(opcode)) {
+      encodeElementwise(code, opcode, operands);
+      return;
+    }
+    encodeTruth(code, opcode, operands);
+    const truth = this.#newLocal(Type.vector);
+    this.#truths.set(target, truth);
+    code.tee(truth).constantVector(1).vector(Vector.and);
+  }
+
+  #isZero(register: number): boolean {
+    const { memory, offsets } = this.#workspace;
+    return this.#plan.shapes[register] === Shape.constant && Object.is(memory[offsets[register]], 0);
   }
 
   #newLocal(type: ValueType): number {

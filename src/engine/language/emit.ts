@@ -1,4 +1,4 @@
-import { encodeElementwise } from "../wasm/elementwise.ts";
+import { encodeElementwise, encodeExtreme } from "../wasm/elementwise.ts";
 import { Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
@@ -220,9 +220,7 @@ class Emitter {
         code.vector(VECTOR_OF[step.name]);
         break;
       case "binary":
-        this.#push(step.x);
-        this.#push(step.y);
-        code.vector(VECTOR_OF[step.name]);
+        this.#binary(step);
         break;
       case "call":
         for (const input of step.inputs) this.#push(input);
@@ -230,14 +228,13 @@ class Emitter {
         for (const value of [...step.made].reverse()) this.#keep(value);
         return;
       case "elementwise":
-        encodeElementwise(code, step.opcode, (operand) => this.#push(step.inputs[operand]));
+        encodeElementwise(code, step.opcode, {
+          push: (operand) => this.#push(step.inputs[operand]),
+          isZero: (operand) => this.#isZero(step.inputs[operand]),
+        });
         break;
       case "select":
-        this.writer.choose(
-          () => this.#push(step.test),
-          () => this.#push(step.x),
-          () => this.#push(step.y),
-        );
+        this.#select(step);
         break;
       case "now":
         this.#columns.load(step.column, this.#now.row);
@@ -257,6 +254,30 @@ class Emitter {
         return;
     }
     this.#keep(step.to);
+  }
+
+  #binary({ name, x, y }: Extract<Step, { do: "binary" }>): void {
+    if (name === "min" || name === "max") {
+      const instruction = name === "min" ? Vector.pseudoMin : Vector.pseudoMax;
+      encodeExtreme(this.#code, instruction, (operand) => this.#push(operand === 0 ? x : y));
+      return;
+    }
+    this.#push(x);
+    this.#push(y);
+    this.#code.vector(VECTOR_OF[name]);
+  }
+
+  #isZero(value: Value): boolean {
+    return Object.is(this.#constants.get(value), 0);
+  }
+
+  /** A choice, which is one instruction where one side is 0. */
+  #select({ test, x, y }: Extract<Step, { do: "select" }>): void {
+    this.#push(this.#isZero(x) ? y : x);
+    if (!this.#isZero(x) && !this.#isZero(y)) this.#push(y);
+    this.#push(test);
+    const single = this.#isZero(x) ? Vector.andNot : Vector.and;
+    this.#code.vector(this.#isZero(x) || this.#isZero(y) ? single : Vector.choose);
   }
 
   #set({ column, x }: Extract<Step, { do: "set" }>): void {

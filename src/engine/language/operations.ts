@@ -17,7 +17,7 @@ type Elements<N, T> = Omit<Arithmetic<N, T>, "where" | "powerOfTwo" | "exponentO
  * - an output is 0 in months in which it is not set, and a state keeps its value.
  */
 export interface Operations<N, T> extends Elements<N, T> {
-  /** As `Math.min` and `Math.max`: NaN where either is, and -0 below 0. */
+  /** The first of equal numbers, zeros of both signs included; NaN where either is. */
   min(x: N, y: N): N;
   max(x: N, y: N): N;
   ceil(x: N): N;

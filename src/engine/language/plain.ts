@@ -1,6 +1,6 @@
 import { log, log2, power, powersOf } from "../../numbers/plain.ts";
 import { plain } from "../../numbers/plain-arithmetic.ts";
-import { applyScalar } from "../operations/scalar.ts";
+import { applyScalar, largerOf, smallerOf } from "../operations/scalar.ts";
 import type { Items } from "./items.ts";
 import type { Column, ColumnKind, Kernel, List, Operations, Schema, State, Table } from "./operations.ts";
 import type { PHASES } from "./record.ts";
@@ -56,8 +56,8 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
     monthCount: () => monthCount,
     originMonth: () => originMonth,
     horizonEnd: () => horizonEnd,
-    min: (x, y) => Math.min(x, y),
-    max: (x, y) => Math.max(x, y),
+    min: smallerOf,
+    max: largerOf,
     ceil: (x) => Math.ceil(x),
     // Not by `read`: kernels call this far more often than the rest, and the call would take longer than the reading.
     now(column) {

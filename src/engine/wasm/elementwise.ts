@@ -35,33 +35,76 @@ const CALLS: ReadonlyMap<number, number> = new Map([
   [Opcode.normalCdf, NumberFunction.normalCdf],
 ]);
 
+/** Operations whose values are 1 or 0. */
+const TRUTHS: ReadonlySet<number> = new Set([...COMPARISONS.keys(), Opcode.not, Opcode.and, Opcode.or]);
+
+/** What code of an operation is written from: its operands by number (0, 1, 2), each of which may be asked for more than once. */
+export type Operands = {
+  /** Writes code that leaves the operand on the stack. */
+  readonly push: (operand: number) => void;
+  /** Whether it is known to be 0 when the code is made. */
+  readonly isZero: (operand: number) => boolean;
+  /** A local with all ones where the operand is not 0 and zeros where it is, if there is one. */
+  readonly truthOf?: (operand: number) => number | undefined;
+};
+
+/** Whether `encodeTruth` writes an operation. */
+export function isTruth(opcode: number): boolean {
+  return TRUTHS.has(opcode);
+}
+
 /**
  * Code of an elementwise operation for two trials, which leaves its value on the stack: what `applyScalar` says of it, bit for bit.
  *
- * @param push writes code that leaves the operand of that number (0, 1, 2) on the stack; it may be asked more than once
- *
  * Calls rest on a module that begins with `numberFunctions()`.
  */
-export function encodeElementwise(code: Code, opcode: number, push: (operand: number) => void): void {
-  const isTrue = (operand: number): void => {
-    push(operand);
-    code.constantVector(0).vector(Vector.notEqual);
-  };
-  const simple = ARITHMETIC.get(opcode) ?? COMPARISONS.get(opcode);
+export function encodeElementwise(code: Code, opcode: number, operands: Operands): void {
+  const { push } = operands;
+  const simple = ARITHMETIC.get(opcode);
+  const called = CALLS.get(opcode);
   if (simple !== undefined) {
     push(0);
     if (opcode >= Opcode.add) push(1);
     code.vector(simple);
-    if (COMPARISONS.has(opcode)) code.constantVector(1).vector(Vector.and);
-    return;
-  }
-  const called = CALLS.get(opcode);
-  if (called !== undefined) {
+  } else if (called !== undefined) {
     push(0);
     if (opcode === Opcode.power) push(1);
     code.call(called);
+  } else if (isTruth(opcode)) {
+    encodeTruth(code, opcode, operands);
+    code.constantVector(1).vector(Vector.and);
+  } else encodeOther(code, opcode, operands);
+}
+
+/** Code of a comparison, or of truths, that leaves all ones where it holds and zeros elsewhere. */
+export function encodeTruth(code: Code, opcode: number, operands: Operands): void {
+  const comparison = COMPARISONS.get(opcode);
+  if (comparison !== undefined) {
+    operands.push(0);
+    operands.push(1);
+    code.vector(comparison);
     return;
   }
+  pushTruth(code, operands, 0);
+  if (opcode === Opcode.not) {
+    code.vector(Vector.not);
+    return;
+  }
+  pushTruth(code, operands, 1);
+  code.vector(opcode === Opcode.and ? Vector.and : Vector.or);
+}
+
+function pushTruth(code: Code, { push, truthOf }: Operands, operand: number): void {
+  const known = truthOf?.(operand);
+  if (known !== undefined) code.get(known);
+  else {
+    push(operand);
+    code.constantVector(0).vector(Vector.notEqual);
+  }
+}
+
+function encodeOther(code: Code, opcode: number, operands: Operands): void {
+  const { push } = operands;
   switch (opcode) {
     case Opcode.copy:
       push(0);
@@ -69,11 +112,6 @@ export function encodeElementwise(code: Code, opcode: number, push: (operand: nu
     case Opcode.round:
       push(0);
       code.constantVector(0.5).vector(Vector.add).vector(Vector.floor);
-      break;
-    case Opcode.not:
-      code.constantVector(1);
-      isTrue(0);
-      code.vector(Vector.andNot);
       break;
     case Opcode.ratio:
       push(0);
@@ -83,42 +121,45 @@ export function encodeElementwise(code: Code, opcode: number, push: (operand: nu
       code.constantVector(0).vector(Vector.equal).vector(Vector.andNot);
       break;
     case Opcode.min:
-      encodeExtreme(code, Vector.lessEqual, push);
+      encodeExtreme(code, Vector.pseudoMin, push);
       break;
     case Opcode.max:
-      encodeExtreme(code, Vector.greaterEqual, push);
-      break;
-    case Opcode.and:
-    case Opcode.or:
-      isTrue(0);
-      isTrue(1);
-      code.vector(opcode === Opcode.and ? Vector.and : Vector.or);
-      code.constantVector(1).vector(Vector.and);
+      encodeExtreme(code, Vector.pseudoMax, push);
       break;
     case Opcode.select:
-      push(1);
-      push(2);
-      isTrue(0);
-      code.vector(Vector.choose);
+      encodeSelect(code, operands);
       break;
     default:
       throw new Error(`operation ${opcode} is not elementwise`);
   }
 }
 
-/** The first of x and y where they compare so, else y where y compares so to x, else NaN, which x + y is then. */
-function encodeExtreme(code: Code, comparison: number, push: (operand: number) => void): void {
+/**
+ * The smaller or larger of two operands, the first of equal ones. The processor's instruction also takes the first where either is NaN:
+ * all ones over it, where the second is, are NaN too.
+ */
+export function encodeExtreme(code: Code, instruction: number, push: (operand: number) => void): void {
   push(0);
   push(1);
-  push(0);
+  code.vector(instruction);
   push(1);
-  code.vector(Vector.add);
   push(1);
-  push(0);
-  code.vector(comparison).vector(Vector.choose);
-  push(0);
+  code.vector(Vector.notEqual).vector(Vector.or);
+}
+
+/** A choice, which is one instruction where one side is 0. */
+function encodeSelect(code: Code, operands: Operands): void {
+  const { push, isZero } = operands;
+  if (isZero(1) || isZero(2)) {
+    push(isZero(1) ? 2 : 1);
+    pushTruth(code, operands, 0);
+    code.vector(isZero(1) ? Vector.andNot : Vector.and);
+    return;
+  }
   push(1);
-  code.vector(comparison).vector(Vector.choose);
+  push(2);
+  pushTruth(code, operands, 0);
+  code.vector(Vector.choose);
 }
 
 /** Moves a local of bytes on. */

@@ -96,9 +96,6 @@ export const Vector = {
   subtract: 0xf1,
   multiply: 0xf2,
   divide: 0xf3,
-  /** NaN where either is, and -0 below 0. */
-  min: 0xf4,
-  max: 0xf5,
   /** y < x ? y : x, and x < y ? y : x */
   pseudoMin: 0xf6,
   pseudoMax: 0xf7,

@@ -19,8 +19,6 @@ const VALUES = {
   "v128.not": ["v128", "(v128)~(i2)$1"],
   "v128.bitselect": ["v128", "bitselect($1, $2, $3)"],
   "v128.any_true": ["i32", "any_true($1)"],
-  "f64x2.min": ["v128", "minimum($1, $2)"],
-  "f64x2.max": ["v128", "maximum($1, $2)"],
   "f64x2.pmin": ["v128", "minimum($2, $1)"],
   "f64x2.pmax": ["v128", "maximum($2, $1)"],
   "f64x2.abs": ["v128", "absolute($1)"],
