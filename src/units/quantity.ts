@@ -4,6 +4,7 @@ import { DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./d
 import { explainMisreading, type Misreading } from "./foreign-notation.ts";
 import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
 import { suggestUnit, type UnitFactor } from "./symbol.ts";
+import { explainTime } from "./time-apart.ts";
 import { type DimensionVector, isDimensionless } from "./vector.ts";
 
 /** A number in SI base units and its dimension. `isBare` is true for a number without unit, `%` or magnitude. */
@@ -69,7 +70,7 @@ export function parseQuantityAs(
   if (!value) return { diagnostics };
   const canonical = toCanonical(value.si, value.vector, name);
   if (canonical !== undefined) return { value: canonical, diagnostics };
-  return { diagnostics: [diagnoseMismatch(value.vector, name, text, place)] };
+  return { diagnostics: [diagnoseMismatch(value, name, text, place)] };
 }
 
 /**
@@ -78,7 +79,7 @@ export function parseQuantityAs(
  * Fails: never.
  */
 function diagnoseMismatch(
-  vector: DimensionVector,
+  { si, vector }: Quantity,
   name: DimensionName,
   text: string,
   place: TextPlace = {},
@@ -90,6 +91,7 @@ function diagnoseMismatch(
   return diagnose("unit-mismatch", {
     values: { needs: label, got: describeVector(vector) },
     expected,
+    help: explainTime({ vector, si, text }, name),
     ...place,
   });
 }

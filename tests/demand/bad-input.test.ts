@@ -37,7 +37,7 @@ describe("what cannot be meant is refused at its place, with what to type", () =
   test.each([
     [{ ...CHAT, requests: "1000 tokens/s" }, "unit-mismatch", "under `tokens` instead of `requests`"],
     [{ ...CHAT, requests: "1000 tokens" }, "unit-mismatch", "such as `tokens: 5 trillion tokens/day`"],
-    [{ ...CHAT, requests: "1000 requests" }, "unit-mismatch", "write a rate"],
+    [{ ...CHAT, requests: "1000 requests" }, "unit-mismatch", "as in `1000 requests/day`"],
     [{ ...CHAT, requests: "", tokens: "10 requests/s" }, "unit-mismatch", "under `requests`"],
     [{ ...CHAT, requests: ".inf" }, "not-finite", "not a finite number"],
     [{ ...CHAT, requests: "-1 requests/s" }, "out-of-range", "got -1 requests/s"],

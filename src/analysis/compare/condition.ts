@@ -4,6 +4,7 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { describeVector } from "../../units/dimension.ts";
 import { explainNumbers } from "../../units/foreign-notation.ts";
 import { parseQuantity } from "../../units/quantity.ts";
+import { relateByTime } from "../../units/time-apart.ts";
 import { equalVectors } from "../../units/vector.ts";
 import { type ComparedFigure, ratioOf } from "./comparison.ts";
 import { maybeNegative, senseOf } from "./headlines.ts";
@@ -133,7 +134,11 @@ function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagn
     return refuse(text, headlineOf(fault), fault.help ?? (fault.expected && `write ${fault.expected}`));
   if (!value || !equalVectors(value.vector, one.vector)) {
     const got = value ? describeVector(value.vector) : "none";
-    return refuse(text, `the figure needs ${shown}, got ${got}`);
+    return refuse(
+      text,
+      `the figure needs ${shown}, got ${got}`,
+      value && relateByTime(value.vector, one.vector),
+    );
   }
   return value.si / one.si;
 }

@@ -2,6 +2,7 @@ import { headlineOf } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import { describeVector } from "../../units/dimension.ts";
 import { parseQuantity } from "../../units/quantity.ts";
+import { relateByTime } from "../../units/time-apart.ts";
 import { equalVectors } from "../../units/vector.ts";
 import { unitFormulaOf } from "../compare/condition.ts";
 import type { Results } from "../results/results.ts";
@@ -47,7 +48,9 @@ function readValue(number: number, unit: string, shown: string): number | string
     return `the figure has no unit that \`${unit}\` converts to; write a plain number${shown === "1" ? "" : ` of ${shown}`}`;
   const { value, diagnostics } = parseQuantity(`${number} ${unit}`);
   if (diagnostics.length > 0) return headlineOf(diagnostics[0]);
-  if (!value || !equalVectors(value.vector, one.vector))
-    return `the figure needs ${shown}, got ${value ? describeVector(value.vector) : "none"}`;
+  if (!value || !equalVectors(value.vector, one.vector)) {
+    const relation = value && relateByTime(value.vector, one.vector);
+    return `the figure needs ${shown}, got ${value ? describeVector(value.vector) : "none"}${relation ? `; ${relation}` : ""}`;
+  }
   return value.si / one.si;
 }

@@ -312,7 +312,6 @@ export const workloadFields = [
     mistaken: {
       token_rate: "write tokens (prompts plus answers) under `tokens` instead of `requests`",
       tokens: "write tokens per time under `tokens`, such as `tokens: 5 trillion tokens/day`",
-      requests: "write a rate, such as `2 billion requests/day`",
       session_rate: "write sessions under `sessions`, with `kind: stateful`",
     },
     seeAlso: ["workloads.*.tokens", "workloads.*.interpolate"],
@@ -325,7 +324,6 @@ export const workloadFields = [
     text: "Mean traffic of inference in tokens, prompts plus answers; alternative to `requests`.",
     mistaken: {
       request_rate: "write requests under `requests` instead of `tokens`",
-      tokens: "write a rate, such as `5 trillion tokens/day`",
     },
     seeAlso: ["workloads.*.requests"],
   },
@@ -338,7 +336,6 @@ export const workloadFields = [
     mistaken: {
       request_rate:
         "a session has `turns` requests: write the rate of new sessions, such as `20 million sessions/day`",
-      sessions: "write a rate, such as `20 million sessions/day`",
     },
   },
   {

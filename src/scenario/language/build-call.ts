@@ -1,5 +1,6 @@
 import { describeVector } from "../../units/dimension.ts";
 import { unitOfSymbol } from "../../units/symbol.ts";
+import { relateByTime } from "../../units/time-apart.ts";
 import {
   type DimensionVector,
   dimensionless,
@@ -283,11 +284,18 @@ function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): bo
     "unit-mismatch",
     {
       values: { needs: `values of one kind around \`${sign}\``, got: describePair(args) },
-      help: bare ? "give the plain number a unit, `0` included" : undefined,
+      help: bare ? "give the plain number a unit, `0` included" : relateAny(args),
     },
     sign,
   );
   return false;
+}
+
+/** How the first of several operands differs from another, if by a time alone. */
+export function relateAny([first, ...others]: readonly Expr[]): string | undefined {
+  if (first.isDate) return undefined;
+  const found = others.map((one) => (one.isDate ? undefined : relateByTime(first.vector, one.vector)));
+  return found.find((relation) => relation !== undefined);
 }
 
 /** The dimensions of two or more operands in words, each once. */

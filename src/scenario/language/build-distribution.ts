@@ -1,7 +1,7 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { dimensionless, equalVectors, isDimensionless } from "../../units/vector.ts";
 import { joinBindings } from "./binding.ts";
-import { describeExpr } from "./build-call.ts";
+import { describeExpr, relateAny } from "./build-call.ts";
 import { type FamilyName, familyOf } from "./distributions/families.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
@@ -74,7 +74,7 @@ function haveFitKinds(
   const other = others.find((one) => one.isDate !== first.isDate || !equalVectors(one.vector, first.vector));
   if (!other) return true;
   const bare = [first, other].some((one) => !one.isDate && isDimensionless(one.vector));
-  const help = bare ? (example ?? "write the unit at each value") : undefined;
+  const help = bare ? (example ?? "write the unit at each value") : relateAny([first, other]);
   return refuse(`values of one kind in ${called}`, `${describeExpr(first)} and ${describeExpr(other)}`, help);
 }
 

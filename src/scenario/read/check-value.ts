@@ -3,13 +3,13 @@ import {
   acceptsVector,
   DIMENSIONS,
   type DimensionName,
-  type DimensionVector,
   describeVector,
   equalVectors,
   isDimensionName,
   toCanonical,
 } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
+import { explainTime } from "../../units/time-apart.ts";
 import { isDimensionless } from "../../units/vector.ts";
 import type { FieldSpec } from "../fields/field.ts";
 import { rangeOf, usualRangeOf } from "../fields/field-range.ts";
@@ -91,7 +91,7 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace): Diagnostic {
   if (expr.isDate || mustBeDate || !isDimensionless(expr.vector)) {
     const got = expr.isDate ? "a month" : describeVector(expr.vector);
     const help =
-      mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : mistakeHelp(spec, expr.vector);
+      mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : mistakeHelp(spec, expr, written);
     return diagnose("unit-mismatch", { values: { needs, got }, ...common, help });
   }
   const { example } = DIMENSIONS[dimensionsOf(spec)[0] ?? "number"];
@@ -102,11 +102,15 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace): Diagnostic {
 }
 
 /** The remedy for a quantity that is easily mistaken for the field's. */
-function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): string | undefined {
-  const found = Object.entries(mistaken).find(
+function mistakeHelp(spec: FieldSpec, expr: Expr, text: string): string | undefined {
+  if (expr.isDate) return undefined;
+  const { vector } = expr;
+  const found = Object.entries(spec.mistaken ?? {}).find(
     ([name]) => isDimensionName(name) && equalVectors(DIMENSIONS[name].vector, vector),
   );
-  return found?.[1];
+  const si = expr.kind === "number" ? expr.value : undefined;
+  const byTime = dimensionsOf(spec).map((name) => explainTime({ vector, si, text }, name, spec.example));
+  return found?.[1] ?? byTime.find((help) => help !== undefined);
 }
 
 /** Dimensions that a field allows; a share is a fraction, and `let` allows all. */

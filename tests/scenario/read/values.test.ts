@@ -76,7 +76,7 @@ describe("units and ranges", () => {
       loaded(scenarioText().replace("100 chips", size)).fields.get("fleets.first.size")?.dimension;
     expect(["100 chips", "3 MW", "1 billion USD"].map(dimension)).toEqual(["chips", "power", "money"]);
     expect(faultsOf(load(scenarioText().replace("100 chips", "3 MWh")), true)).toEqual([
-      "a.yaml:14:11+5 unit-mismatch `fleets.first.size` needs a number of chips or a power or an amount of money, got an energy | a number of chips or a power or an amount of money between 0 and 1e15, such as `200 thousand chips` | -",
+      "a.yaml:14:11+5 unit-mismatch `fleets.first.size` needs a number of chips or a power or an amount of money, got an energy | a number of chips or a power or an amount of money between 0 and 1e15, such as `200 thousand chips` | an energy is a power times a duration: is `3 MW` meant?",
     ]);
   });
 
