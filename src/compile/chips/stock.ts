@@ -1,4 +1,4 @@
-import { type MadeLists, type Register, Shape, stock } from "../../engine/index.ts";
+import { type MadeLists, type PlanBuilder, type Register, Shape, stock } from "../../engine/index.ts";
 import { pathOf } from "../../scenario/fields/index.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { gateOf } from "../contracts/gates.ts";
@@ -11,7 +11,7 @@ import { lifeOf } from "./life.ts";
 import { servingOf } from "./retirement.ts";
 
 /** What the stock kernel makes for one part, and what other kernels read beside it. */
-export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
+export type PartStock = Made & {
   readonly survival: Register;
   readonly life: Register;
 };
@@ -50,18 +50,37 @@ const stocksOf = onceForAll((compilation): ReadonlyMap<string, PartStock> => {
     return [{ from: order.indexOf(part), to: order.indexOf(successor), ratio, lead }];
   });
   const successors = new Set(replacements.map(({ to }) => to));
+  const items = given.map((part, index) => ({ ...part, isSuccessor: successors.has(index) }));
   const made = builder.kernel(stock, {
-    parts: given.map((part, index) => ({ ...part, isSuccessor: successors.has(index) })),
+    parts: items,
     replacements,
     ...placeSites(compilation, order),
   });
   return new Map(
     order.map(({ key }, index) => {
       const { life, survival } = given[index];
-      return [key, { ...made.parts[index], life, survival: builder.spread(survival, Shape.slab) }];
+      const moved = withoutZeros(builder, made.parts[index], items[index]);
+      return [key, { ...moved, life, survival: builder.spread(survival, Shape.slab) }];
     }),
   );
 });
+
+type Made = MadeLists<typeof stock.schema>["parts"][number];
+
+/** What decides whether the kernel sets all that it can make of a part. */
+type Given = Readonly<{ spares: boolean; isSuccessor: boolean; wait?: Register; gate?: Register }>;
+
+/** What the kernel makes of a part, and a constant for each number that it never sets: what follows from it is folded. */
+function withoutZeros(builder: PlanBuilder, made: Made, given: Given): Made {
+  const zero = builder.constant(0);
+  return {
+    ...made,
+    replaced: given.spares ? made.replaced : zero,
+    held: given.wait === undefined ? zero : made.held,
+    unfunded: given.gate === undefined ? zero : made.unfunded,
+    successors: given.isSuccessor ? made.successors : zero,
+  };
+}
 
 /** Sites and the ranks of equal priority in them, as stretches of the parts. */
 function placeSites(compilation: Compilation, order: readonly Part[]) {
