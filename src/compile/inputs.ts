@@ -4,6 +4,7 @@ import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName } from "../units/dimension.ts";
 import { absoluteMonths, type LowerContext, lowerLine } from "./lower.ts";
+import type { Reading } from "./record/reads.ts";
 import type { Window } from "./window.ts";
 
 /**
@@ -15,8 +16,10 @@ export class Inputs {
   readonly context: LowerContext;
   readonly window: Window;
   readonly #medians: LowerContext;
-  readonly #known = new Map<FieldValue, Register>();
-  readonly #knownMedians = new Map<FieldValue, Register>();
+  readonly #known = new Map<FieldValue, Lowered>();
+  readonly #knownMedians = new Map<FieldValue, Lowered>();
+  /** Fields by their row and names: the reference looks up each several times, 13,500 in all. */
+  readonly #lookedUp = new Map<FieldPath, Map<string, LookedUp>>();
 
   constructor(scenario: Scenario, context: LowerContext, window: Window) {
     this.scenario = scenario;
@@ -27,11 +30,22 @@ export class Inputs {
 
   /** The field as written, or undefined where neither the scenario nor a default gives one. */
   field(row: FieldPath, ...names: readonly string[]): FieldValue | undefined {
+    const { value, line } = this.#lookUp(row, names);
+    this.context.record.note(line);
+    return value;
+  }
+
+  #lookUp(row: FieldPath, names: readonly string[]): LookedUp {
+    const ofRow = this.#lookedUp.get(row) ?? new Map<string, LookedUp>();
+    const key = names.length === 1 ? names[0] : names.join("\n");
+    const known = ofRow.get(key);
+    if (known) return known;
     const path = pathOf(row, ...names);
     const value = this.scenario.fields.get(path);
     // Workloads with the requests of a measurement stand for lines of the workload itself.
-    this.note(value?.path ?? path);
-    return value;
+    const made = { value, line: this.context.record.line(value?.path ?? path) };
+    this.#lookedUp.set(row, ofRow.set(key, made));
+    return made;
   }
 
   /** Records that a field was looked up, whether or not it is stated. */
@@ -73,16 +87,25 @@ export class Inputs {
     return this.#lowerOnce(value, this.context, this.#known);
   }
 
-  #lowerOnce(value: FieldValue, context: LowerContext, known: Map<FieldValue, Register>): Register {
-    this.note(value.path);
-    const found = known.get(value);
-    if (found !== undefined) return found;
+  #lowerOnce(value: FieldValue, context: LowerContext, known: Map<FieldValue, Lowered>): Register {
     const { record } = this.context;
-    const register = record.during(record.line(value.path), () => lowerField(value, context));
-    known.set(value, register);
+    const found = known.get(value);
+    if (found) {
+      record.note(found.line);
+      return found.register;
+    }
+    const line = record.line(value.path);
+    const register = record.during(line, () => lowerField(value, context));
+    known.set(value, { register, line });
     return register;
   }
 }
+
+/** A field that was looked up, and its line. */
+type LookedUp = { readonly value: FieldValue | undefined; readonly line: Reading };
+
+/** The register of a field, and its line. */
+type Lowered = { readonly register: Register; readonly line: Reading };
 
 function lowerField({ path, expr, spec, origin, ...value }: FieldValue, context: LowerContext): Register {
   if (!expr) return context.builder.constant(0);

@@ -7,6 +7,9 @@ const TAB_WIDTH = 4;
  */
 const HIDDEN = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
+/** Texts of printable ASCII, as nearly all are: each character is visible, and takes one column. */
+const PLAIN = /^[ -~]*$/;
+
 /** Scripts and symbols that take two columns on a terminal. */
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -31,6 +34,7 @@ export function visibleCharacter(character: string): string {
 
 /** Shows a text on one line with every character visible; see `visibleCharacter`. */
 export function visibleText(text: string): string {
+  if (PLAIN.test(text)) return text;
   let shown = "";
   for (const character of text) shown += visibleCharacter(character);
   return shown;
@@ -38,6 +42,7 @@ export function visibleText(text: string): string {
 
 /** Columns that a visible text takes on a terminal: none for combining marks, two for wide scripts. */
 export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += /\p{M}/u.test(character) ? 0 : wide.test(character) ? 2 : 1;
   return width;

@@ -212,6 +212,10 @@ function runHere(plan: Plan, { inputs, trials, months }: RunRequest, workspace?:
       const target = columns[column];
       const months = target.length / trials;
       const start = offset + (months === 1 ? 0 : firstMonth * monthStride);
+      if (trials === 1 && monthStride === 1) {
+        target.set(values.subarray(start, start + months));
+        return;
+      }
       for (let month = 0; month < months; month++) {
         const row = month * trials + firstTrial;
         for (let trial = 0; trial < count; trial++) {

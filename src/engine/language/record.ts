@@ -139,12 +139,16 @@ export function record(kernel: Kernel): Recording {
 /** A body that is being recorded: its steps, and the references followed in it. */
 type Block = { readonly steps: Step[]; readonly followed: Map<string, unknown> };
 
+/** Where an item keeps its number. */
+const ITEM = Symbol("item");
+
 class Recorder implements Operations<Value, Value> {
   readonly #kernel: Kernel;
   /** The block in which each value was made, and those that are open, from the outermost in. */
   readonly #madeIn: Block[] = [];
   #open: Block[] = [];
   #items = 0;
+  readonly #forms = new Map<string, object>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -256,16 +260,29 @@ class Recorder implements Operations<Value, Value> {
 
   /** An item of a list: its columns and lists by name; a reference is followed where it is first asked for. */
   #itemOf(list: string, item: ItemId): never {
-    const handle = {};
-    for (const [name, field] of Object.entries(this.#kernel.schema[list])) {
-      const make = () => {
-        if (typeof field === "string") return { kind: field, item, list, name };
-        if ("list" in field) return { target: field.list, owner: { item, list, name } };
-        return this.#follow(list, item, name, field.item);
-      };
-      Object.defineProperty(handle, name, { get: make });
-    }
+    const handle = Object.create(this.#formOf(list));
+    handle[ITEM] = item;
     return handle as never;
+  }
+
+  /** What items of a list have in common, made once. */
+  #formOf(list: string): object {
+    const known = this.#forms.get(list);
+    if (known) return known;
+    const form = {};
+    const follow = (item: ItemId, name: string, target: string) => this.#follow(list, item, name, target);
+    for (const [name, field] of Object.entries(this.#kernel.schema[list])) {
+      Object.defineProperty(form, name, {
+        get(this: { readonly [ITEM]: ItemId }) {
+          const item = this[ITEM];
+          if (typeof field === "string") return { kind: field, item, list, name };
+          if ("list" in field) return { target: field.list, owner: { item, list, name } };
+          return follow(item, name, field.item);
+        },
+      });
+    }
+    this.#forms.set(list, form);
+    return form;
   }
 
   #follow(fromList: string, from: ItemId, name: string, target: string): unknown {
