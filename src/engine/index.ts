@@ -48,6 +48,7 @@ export { plainInputs, runInstruction, type Sink, simulate } from "./simulate/sim
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
 export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
 export { countRows, type Figure, Reduction, STRIP, sumRows, TILE } from "./statistics/figures.ts";
+export { type HeldValues, holdPlainly, seekNumber, selectHeld } from "./statistics/held-values.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
 export {

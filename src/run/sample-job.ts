@@ -55,7 +55,7 @@ export function createTaskMemory({ plan, summary }: SampleJob, tile: TileMemory)
   return {
     tile,
     inputs: new Float64Array(plan.variables.length * TILE),
-    scratch: createSummaryScratch(summary),
+    scratch: createSummaryScratch(summary, tile.held),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   countRows,
   createWorkspace,
   type Fault,
+  type HeldValues,
+  holdPlainly,
   monthsOfColumn,
   placeOf,
   placeTile,
@@ -39,6 +41,8 @@ export type TileMemory = SiftedTile &
     readonly sumRows: (sums: Int32Array) => void;
     /** Reads the first trials of a row, in memory that is overwritten as a tile is sifted. */
     readonly readRow: RowReader;
+    /** Values of a search, while no tile is sifted. */
+    readonly held: HeldValues;
     /** Sorts values of trials that are held, while no tile is sifted. */
     readonly sort: SortValues;
   };
@@ -95,6 +99,7 @@ export function createTileMemory(
     readRow: (row, trials) => readRow(memory, places, row, trials),
     sift: (range, nearStart) => sift(memory, places, range, nearStart),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
+    held: holdPlainly(memory.subarray(places.near, places.end)),
     sort: sortPlainly,
   };
   if (!compiled || !engine) return plain;
@@ -115,6 +120,8 @@ export function createTileMemory(
       return trials === TILE ? wholeRow : wholeRow.subarray(0, trials);
     },
     sift: ({ first, end, trials }, nearStart) => tile.sift(first, end, trials, nearStart),
+    // Behind them, as many numbers as are compared at a time.
+    held: { ...tile, numbers: memory.subarray(places.near, places.end - 8) },
     sort: (values) => {
       if (values.length !== RANDOM_BLOCK) return plain.sort(values);
       memory.set(values, places.near);

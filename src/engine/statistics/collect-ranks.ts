@@ -1,6 +1,6 @@
+import { type HeldValues, seekNumber } from "./held-values.ts";
 import { selectRank } from "./order-statistics.ts";
 import {
-  mostHeld,
   placesToHold,
   type RankSearches,
   ranksAround,
@@ -32,7 +32,7 @@ export function takeSifted(
   state: RankSearches,
   rank: number,
   { sifted, entries, entry, near, tiles, trials }: SiftedTiles,
-  held: Float64Array,
+  held: HeldValues,
 ): void {
   const { searches, slots, slotStarts } = state;
   const search = rank * SEARCH;
@@ -56,7 +56,7 @@ export function takeSifted(
   if (within === 0) return;
   const [firstSlot, endSlot] = [slotStarts[rank], slotStarts[rank + 1]];
   const hasRoom = firstSlot + before + within <= endSlot;
-  const target = hasRoom ? slots : held;
+  const target = hasRoom ? slots : held.numbers;
   let next = hasRoom ? firstSlot + before : 0;
   for (let tile = 0, record = firstRecord; tile < tiles; tile++, record += apart) {
     const start = sifted[record + Sifted.starts];
@@ -76,7 +76,7 @@ export function collectRanksAgain(
   state: RankSearches,
   values: Float64Array,
   count: number,
-  held: Float64Array,
+  held: HeldValues,
 ): void {
   const { ranks, searches } = state;
   for (let rank = 0; rank < ranks.length; rank++) {
@@ -91,7 +91,7 @@ export function collectRanksAgain(
       if (value <= floor || value >= ceiling) continue;
       seen++;
       if (value < low) below++;
-      else if (value <= high) held[within++] = value;
+      else if (value <= high) held.numbers[within++] = value;
     }
     search[Search.seen] += seen;
     search[Search.below] += below;
@@ -100,13 +100,13 @@ export function collectRanksAgain(
 }
 
 /** Takes the first values of `held`, which are within the interval of a search, and holds them. */
-function take(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
+function take(search: Float64Array, slots: Float64Array, held: HeldValues, within: number): void {
   const before = search[Search.inside];
   if (before + within > slots.length) {
     makeRoom(search, slots, held, within);
     return;
   }
-  for (let i = 0; i < within; i++) slots[before + i] = held[i];
+  for (let i = 0; i < within; i++) slots[before + i] = held.numbers[i];
   search[Search.inside] = before + within;
 }
 
@@ -114,123 +114,85 @@ function take(search: Float64Array, slots: Float64Array, held: Float64Array, wit
  * Holds what a search has room for of its values and of the first values of `held`: counts those at its ends, which need not be held, and
  * narrows the search where the others are still too many.
  */
-function makeRoom(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
+function makeRoom(search: Float64Array, slots: Float64Array, held: HeldValues, within: number): void {
   const before = search[Search.inside];
-  for (let i = 0; i < before; i++) held[within + i] = slots[i];
+  held.numbers.set(slots.subarray(0, before), within);
   search[Search.inside] = countEnds(search, held, within + before);
   if (search[Search.inside] > slots.length) narrow(search, held, slots.length);
-  for (let i = 0; i < search[Search.inside]; i++) slots[i] = held[i];
+  slots.set(held.numbers.subarray(0, search[Search.inside]));
 }
 
-/**
- * Counts values held below a search's interval, and puts those within it in front.
- *
- * Without branches, which the processor could not foresee: each value is written where the next one is to stand, and stays there if it
- * is one of them.
- */
-function dropOutside(search: Float64Array, held: Float64Array): void {
-  const count = search[Search.inside];
+/** Counts values within a search's interval at its ends, and puts those between in front; returns how many these are. */
+function countEnds(search: Float64Array, held: HeldValues, count: number): number {
+  const { numbers } = held;
   const [low, high] = [search[Search.low], search[Search.high]];
-  let [below, within] = [0, 0];
-  for (let i = 0; i < count; i++) {
-    const value = held[i];
-    held[within] = value;
-    const isBelow = Number(value < low);
-    below += isBelow;
-    within += 1 - isBelow - Number(value > high);
-  }
-  search[Search.below] += below;
-  search[Search.inside] = within;
-}
-
-/** Counts values within a search's interval at its ends, and puts those between in front, as `dropOutside`; returns how many these are. */
-function countEnds(search: Float64Array, held: Float64Array, count: number): number {
-  const [low, high] = [search[Search.low], search[Search.high]];
+  if (held.countThrough(count, low) === 0 && held.countBelow(count, high) === count) return count;
   let [atLow, between] = [0, 0];
   for (let i = 0; i < count; i++) {
-    const value = held[i];
-    held[between] = value;
-    const isLow = Number(value === low);
-    atLow += isLow;
-    between += 1 - (isLow | Number(value === high));
+    const value = numbers[i];
+    if (value === low) atLow++;
+    else if (value !== high) numbers[between++] = value;
   }
   search[Search.atLow] += atLow;
   search[Search.atHigh] += count - atLow - between;
   return between;
 }
 
-/** Cells that the values of an interval are counted in to narrow it. */
-const CELLS = 64;
-const counts = new Int32Array(CELLS);
+/** Values to either side, to those that a narrowed search holds, by which its ends may miss the ranks that they are to enclose. */
+const SLACK = 0.03;
 
 /**
  * Narrows a search to where the rank almost surely lies by what has been seen, and to what its slots hold in any case.
  *
- * Ends need not be values: they are those of cells of equal width. Where most values stand in few cells, they are order statistics, and
- * are counted.
+ * Ends need not be values. Where many are equal, or an end is infinite, they are order statistics, and are counted.
  *
  * @param held all values between the ends, in any order; those that stay stand in front
  */
-function narrow(search: Float64Array, held: Float64Array, slots: number): void {
+function narrow(search: Float64Array, held: HeldValues, slots: number): void {
   const around = ranksAround(search[Search.wanted], search[Search.size], search[Search.seen]);
   const { low, high } = placesToHold(around, slots);
-  const limit = mostHeld(slots);
   const before = search[Search.below] + search[Search.atLow];
-  if (narrowToCells(search, held, low - before, high - before, limit)) dropOutside(search, held);
-  // A value at an end may, as it is rounded, have been counted in the cell beside it; many may be equal.
-  if (search[Search.inside] <= limit) return;
-  const beforeRanks = search[Search.below] + search[Search.atLow];
-  narrowToRanks(search, held, low - beforeRanks, high - beforeRanks);
-  dropOutside(search, held);
-  search[Search.inside] = countEnds(search, held, search[Search.inside]);
+  if (!narrowBetween(search, held, low - before, high - before))
+    narrowToRanks(search, held, low - before, high - before);
+  // Many may be equal to an end.
+  if (search[Search.inside] > slots) search[Search.inside] = countEnds(search, held, search[Search.inside]);
 }
 
-/** Moves the ends to those of the cells in which ranks `first` and `last` of the values lie; false where more than `limit` stay. */
-function narrowToCells(
-  search: Float64Array,
-  held: Float64Array,
-  first: number,
-  last: number,
-  limit: number,
-): boolean {
-  const [low, high, count] = [search[Search.low], search[Search.high], search[Search.inside]];
-  const perUnit = CELLS / (high - low);
-  const width = (high - low) / CELLS;
-  // Infinite ends have no cells, nor have those that are hardly apart.
-  if (!(width > 0 && width < Number.POSITIVE_INFINITY && perUnit < Number.POSITIVE_INFINITY)) return false;
-  counts.fill(0);
-  for (let i = 0; i < count; i++) counts[((held[i] - low) * perUnit) & (CELLS - 1)]++;
-  let lower = 0;
-  let below = 0;
-  while (lower < CELLS - 1 && below + counts[lower] < first) below += counts[lower++];
-  let upper = lower;
-  let through = below + counts[lower];
-  while (upper < CELLS - 1 && through < last) through += counts[++upper];
-  if (through - below > limit) return false;
-  if (lower > 0) {
-    search[Search.below] += search[Search.atLow];
-    search[Search.atLow] = 0;
-    search[Search.low] = low + lower * width;
-  }
-  if (upper < CELLS - 1) {
-    search[Search.high] = low + (upper + 1) * width;
-    search[Search.atHigh] = 0;
-  }
+/** Moves the ends to numbers between which ranks `first` to `last` of the values lie, and few others; false where there are none. */
+function narrowBetween(search: Float64Array, held: HeldValues, first: number, last: number): boolean {
+  const count = search[Search.inside];
+  const ends = [search[Search.low], search[Search.high]] as const;
+  const slack = Math.ceil(SLACK * (last - first + 1));
+  let [low, high] = ends;
+  if (first > 1) low = seekNumber(held, count, ends, [Math.max(1, first - 1 - slack), first - 1]);
+  if (last < count) high = seekNumber(held, count, ends, [last, Math.min(count - 1, last + slack)]);
+  if (Number.isNaN(low) || Number.isNaN(high)) return false;
+  moveEnds(search, held, low, high);
   return true;
 }
 
 /** Moves the ends to the values of ranks `first` and `last`, one of them at least: there are more values than slots. */
-function narrowToRanks(search: Float64Array, held: Float64Array, first: number, last: number): void {
+function narrowToRanks(search: Float64Array, held: HeldValues, first: number, last: number): void {
   const count = search[Search.inside];
   const start = Math.min(count, Math.max(1, first)) - 1;
-  if (first >= 1) {
-    search[Search.below] += search[Search.atLow];
+  let [low, high] = [search[Search.low], search[Search.high]];
+  if (first >= 1) low = selectRank(held.numbers, 0, count, start + 1);
+  // Nothing before `start` is larger now.
+  if (last <= count) high = selectRank(held.numbers, start, count, Math.max(1, last - start));
+  moveEnds(search, held, low, high);
+}
+
+/** Moves the ends of a search inwards, counts what is below, and drops what is outside. */
+function moveEnds(search: Float64Array, held: HeldValues, low: number, high: number): void {
+  const count = search[Search.inside];
+  if (low > search[Search.low]) {
+    search[Search.below] += search[Search.atLow] + held.countBelow(count, low);
     search[Search.atLow] = 0;
-    search[Search.low] = selectRank(held, 0, count, start + 1);
+    search[Search.low] = low;
   }
-  if (last <= count) {
-    // Nothing before `start` is larger now.
-    search[Search.high] = selectRank(held, start, count, Math.max(1, last - start));
+  if (high < search[Search.high]) {
     search[Search.atHigh] = 0;
+    search[Search.high] = high;
   }
+  search[Search.inside] = held.keepWithin(count, low, high);
 }

@@ -1,4 +1,4 @@
-import { type RankScratch, selectRanks } from "./order-statistics.ts";
+import { type HeldValues, selectHeld } from "./held-values.ts";
 
 /** Numbers of the search for one order statistic. */
 export const SEARCH = 13;
@@ -71,7 +71,7 @@ export function slotsToHold(wanted: number, trials: number, chunkTrials: number)
 }
 
 /** Values that a search holds where it begins, and after it was narrowed: not all it could, so that it is not narrowed at every chunk. */
-export function mostHeld(slots: number): number {
+function mostHeld(slots: number): number {
   return Math.floor(0.9 * slots);
 }
 
@@ -144,16 +144,16 @@ function openWindow(search: Float64Array, { floor, ceiling, size, wanted }: Wind
 
 /**
  * Ends the searches in whose interval the rank lies, after a pass over all trials. One that missed it knows on which side it
- * lies and how far, so that another pass almost surely finds it. Memory: overwrites `scratch`, which has room for what a search holds.
+ * lies and how far, so that another pass almost surely finds it. Memory: overwrites `held`.
  */
-export function closeSearches(state: RankSearches, from: number, end: number, scratch: RankScratch): void {
+export function closeSearches(state: RankSearches, from: number, end: number, held: HeldValues): void {
   for (let rank = from; rank < end; rank++) {
     const search = searchOf(state.searches, rank);
-    if (search[Search.done] === 0) close(search, slotsOf(state, rank), scratch);
+    if (search[Search.done] === 0) close(search, slotsOf(state, rank), held);
   }
 }
 
-function close(search: Float64Array, slots: Float64Array, scratch: RankScratch): void {
+function close(search: Float64Array, slots: Float64Array, held: HeldValues): void {
   const [floor, ceiling, size, wanted, , low, high, below, atLow, inside, atHigh, , isLost] = search;
   if (isLost === 1) {
     openWindow(search, { floor, ceiling, size, wanted });
@@ -164,8 +164,8 @@ function close(search: Float64Array, slots: Float64Array, scratch: RankScratch):
   if (wanted <= below) openWindow(search, { floor, ceiling: low, size: below, wanted });
   else if (wanted <= throughLow) finish(search, low);
   else if (wanted <= throughLow + inside) {
-    const [found] = selectRanks(slots, inside, [wanted - throughLow], low, high, scratch);
-    finish(search, found);
+    held.numbers.set(slots.subarray(0, inside));
+    finish(search, selectHeld(held, inside, wanted - throughLow, [low, high]));
   } else if (wanted <= throughHigh) finish(search, high);
   else openWindow(search, { floor: high, ceiling, size: size - throughHigh, wanted: wanted - throughHigh });
 }

@@ -124,8 +124,8 @@ export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scra
     const own = searchesOf(state, figure);
     const endRank = Math.min(ranks.length, firstRank + SIFTED_RANKS);
     const found = { sifted, entries, entry, near, tiles, trials: chunk.trials };
-    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch.search);
-    if (isLast) closeSearches(own, firstRank, endRank, scratch.ranks);
+    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch.held);
+    if (isLast) closeSearches(own, firstRank, endRank, scratch.held);
     noteSifts(state, figure);
   }
 }

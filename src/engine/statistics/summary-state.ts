@@ -1,4 +1,5 @@
 import { type Figure, TILE } from "./figures.ts";
+import { type HeldValues, holdPlainly } from "./held-values.ts";
 import { MOMENTS } from "./moments.ts";
 import { createRankScratch, type RankScratch } from "./order-statistics.ts";
 import { type RankSearches, SEARCH } from "./rank-search.ts";
@@ -115,11 +116,11 @@ export function createSummary(
 export type SummaryScratch = {
   readonly ranks: RankScratch;
   /** What a search holds, and what a chunk adds to it. */
-  readonly search: Float64Array;
+  readonly held: HeldValues;
 };
 
-/** Allocates it. */
-export function createSummaryScratch(state: SummaryState): SummaryScratch {
+/** Allocates it, but takes values that are there to hold those of a search, if they are enough. */
+export function createSummaryScratch(state: SummaryState, held?: HeldValues): SummaryScratch {
   const { ranks, slotStarts, heldTrials, chunkTiles } = state;
   const mostSlots = ranks.reduce(
     (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
@@ -127,9 +128,10 @@ export function createSummaryScratch(state: SummaryState): SummaryScratch {
   );
   // Where all trials are held, nothing is searched.
   const mostAdded = chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0;
+  const room = mostSlots + mostAdded;
   return {
-    ranks: createRankScratch(Math.max(heldTrials, mostSlots)),
-    search: new Float64Array(mostSlots + mostAdded),
+    ranks: createRankScratch(heldTrials),
+    held: held && held.numbers.length >= room ? held : holdPlainly(new Float64Array(room)),
   };
 }
 

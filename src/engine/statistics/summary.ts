@@ -115,9 +115,9 @@ export function searchAgain(
       own,
       held.subarray(figure * heldTrials, (figure + 1) * heldTrials),
       count,
-      scratch.search,
+      scratch.held,
     );
-    if (firstTrial + count === trials) closeSearches(own, 0, ranks.length, scratch.ranks);
+    if (firstTrial + count === trials) closeSearches(own, 0, ranks.length, scratch.held);
   }
 }
 

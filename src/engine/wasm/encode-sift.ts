@@ -2,6 +2,7 @@ import { STRIP } from "../statistics/figures.ts";
 import { SIFT, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "../statistics/sift.ts";
 import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
+import { append } from "./encode-values.ts";
 import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import type { WasmFunction } from "./module.ts";
 
@@ -306,25 +307,10 @@ class SiftWriter {
         code.set(inside);
       }
       code.get(inside);
-      this.#append(this.#listed);
+      append(code, this.#listed, this.#x, this.#bits);
     });
     // The last pair of the list may be half a pair, of which the other half is near no rank.
     code.get(this.#listed).constantDouble(Number.NaN).doubleAccess(Wasm.storeDouble, 0);
-  }
-
-  /** Writes each lane of `x` to where the list's next value is to stand; it stays there if it is in the mask on the stack. */
-  #append(list: number): void {
-    const { code } = this;
-    code.vector(Vector.bitmask64).set(this.#bits);
-    for (const [lane, bit] of [1, 2].entries()) {
-      code.get(list).get(this.#x).laneAccess(Vector.storeLane, 0, lane);
-      code.get(list).get(this.#bits).constant32(bit).op(Wasm.and32);
-      code
-        .constant32(LANE_BYTES / bit)
-        .op(Wasm.multiply32)
-        .op(Wasm.add32)
-        .set(list);
-    }
   }
 
   /** Takes the values near one rank out of the list, or counts those that are the only value of its interval. */
@@ -338,7 +324,7 @@ class SiftWriter {
     this.#loadPair();
     code.get(this.#x).get(low).vector(Vector.greaterEqual);
     code.get(this.#x).get(this.#innerHigh[rank]).vector(Vector.lessEqual).vector(Vector.and);
-    this.#append(this.#near);
+    append(code, this.#near, this.#x, this.#bits);
     advance(code, this.#row, VECTOR_BYTES);
     code.get(this.#row).get(this.#listed).op(Wasm.less32).branch(Wasm.branchIf, 0);
     code.op(Wasm.end).op(Wasm.end);

@@ -6,6 +6,7 @@ import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
 import { encodeSift } from "./encode-sift.ts";
 import { encodeSort } from "./encode-sort.ts";
+import { encodeCount, encodeKeepWithin } from "./encode-values.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import { encodeModule, type WasmFunction } from "./module.ts";
 
@@ -26,6 +27,10 @@ export type TileModule = {
   readonly sift: (first: number, end: number, trials: number, nearStart: number) => number;
   /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
   readonly sort: () => void;
+  /** `HeldValues` of `statistics/held-values.ts`, of numbers at the places of values near. */
+  readonly countBelow: (count: number, number: number) => number;
+  readonly countThrough: (count: number, number: number) => number;
+  readonly keepWithin: (count: number, low: number, high: number) => number;
   /** 1 where rows have a bit that differs in their first `bytes`, whole pairs of trials, else 0. */
   readonly haveDifference: (row: number, other: number, bytes: number) => number;
 };
@@ -45,6 +50,9 @@ export function encodeTile(
       encodeSift(places),
       encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
       encodeDifference(places),
+      encodeCount("countBelow", near),
+      encodeCount("countThrough", near),
+      encodeKeepWithin(near),
     ],
     { imports },
   );
