@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   areRowsEqual,
+  holdPlainly,
   layOutTile,
   PlanBuilder,
   placeOf,
@@ -121,6 +122,32 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       expect(tile.readRow(1, trials)).toEqual(read.slice(0, trials));
       expect(readRow(tile.memory, tile.places, 1, trials)).toEqual(read.slice(0, trials));
     }
+  });
+
+  test("values of a search are counted, and kept in their order", () => {
+    const { tile } = tileOf(STRIP);
+    const numbers = fc.array(
+      value.filter((x) => !Number.isNaN(x)),
+      { maxLength: 70 },
+    );
+    fc.assert(
+      fc.property(numbers, end, end, (values, one, other) => {
+        const [low, high] = one < other ? [one, other] : [other, one];
+        const plain = holdPlainly(Float64Array.from(values));
+        tile.held.numbers.fill(low).set(values);
+        const count = values.length;
+        for (const { countBelow, countThrough } of [plain, tile.held]) {
+          expect(countBelow(count, low)).toBe(values.filter((x) => x < low).length);
+          expect(countThrough(count, high)).toBe(values.filter((x) => x <= high).length);
+        }
+        const within = values.filter((x) => x >= low && x <= high);
+        for (const { numbers, keepWithin } of [plain, tile.held]) {
+          expect(keepWithin(count, low, high)).toBe(within.length);
+          expect([...numbers.subarray(0, within.length)]).toEqual(within);
+        }
+      }),
+      { seed: 1, numRuns: 200 },
+    );
   });
 
   test("rows are equal if all bits of their trials are", () => {

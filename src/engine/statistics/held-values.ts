@@ -13,20 +13,24 @@ export type HeldValues = {
 
 /** Goes through values in plain loops. */
 export function holdPlainly(numbers: Float64Array): HeldValues {
-  const countWhere = (count: number, holds: (value: number) => boolean): number => {
-    let found = 0;
-    for (let i = 0; i < count; i++) if (holds(numbers[i])) found++;
-    return found;
-  };
   return {
     numbers,
-    countBelow: (count, number) => countWhere(count, (value) => value < number),
-    countThrough: (count, number) => countWhere(count, (value) => value <= number),
+    countBelow: (count, number) => {
+      let below = 0;
+      for (let i = 0; i < count; i++) below += Number(numbers[i] < number);
+      return below;
+    },
+    countThrough: (count, number) => {
+      let through = 0;
+      for (let i = 0; i < count; i++) through += Number(numbers[i] <= number);
+      return through;
+    },
     keepWithin: (count, low, high) => {
       let kept = 0;
       for (let i = 0; i < count; i++) {
         const value = numbers[i];
-        if (value >= low && value <= high) numbers[kept++] = value;
+        numbers[kept] = value;
+        kept += Number(value >= low && value <= high);
       }
       return kept;
     },

@@ -91,36 +91,39 @@ export function placesToHold({ low, high }: Places, slots: number): Places {
 export function openSearches(state: RankSearches, sorted: Float64Array): void {
   const { ranks, trials, searches } = state;
   const count = sorted.length;
-  for (const [rank, wanted] of ranks.entries()) {
+  for (let rank = 0; rank < ranks.length; rank++) {
     const own = searchOf(searches, rank);
     const slots = slotsOf(state, rank);
-    openWindow(own, { floor: Number.NaN, ceiling: Number.NaN, size: trials, wanted });
-    const places = placesToHold(ranksAround(wanted, trials, count), slots.length);
+    openWindow(own, { floor: Number.NaN, ceiling: Number.NaN, size: trials, wanted: ranks[rank] });
+    const places = placesToHold(ranksAround(ranks[rank], trials, count), slots.length);
     const low = places.low >= 1 ? sorted[places.low - 1] : Number.NEGATIVE_INFINITY;
     const high = places.high <= count ? sorted[places.high - 1] : Number.POSITIVE_INFINITY;
-    const below = countBelow(sorted, low);
-    const throughLow = countBelow(sorted, low, true);
-    const belowHigh = Math.max(throughLow, countBelow(sorted, high));
+    const below = firstFrom(sorted, low, places.low - 1);
+    const throughLow = endOf(sorted, low, below);
+    const belowHigh = Math.max(throughLow, firstFrom(sorted, high, places.high - 1));
     own[Search.seen] = count;
     own[Search.low] = low;
     own[Search.high] = high;
     own[Search.below] = below;
     own[Search.atLow] = throughLow - below;
     own[Search.inside] = belowHigh - throughLow;
-    own[Search.atHigh] = countBelow(sorted, high, true) - belowHigh;
-    for (let i = throughLow; i < belowHigh; i++) slots[i - throughLow] = sorted[i];
+    own[Search.atHigh] = endOf(sorted, high, belowHigh) - belowHigh;
+    slots.set(sorted.subarray(throughLow, belowHigh));
   }
 }
 
-/** How many of ascending values are below a value, or `orAt` it. */
-function countBelow(sorted: Float64Array, value: number, orAt = false): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value || (orAt && sorted[middle] === value)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Where the first of ascending values that are not below a value stands, near a place that is not in front of it. */
+function firstFrom(sorted: Float64Array, value: number, near: number): number {
+  let first = Math.max(0, Math.min(sorted.length, near));
+  while (first > 0 && sorted[first - 1] >= value) first--;
+  return first;
+}
+
+/** Where those end that are equal to a value, from the first of them on. */
+function endOf(sorted: Float64Array, value: number, first: number): number {
+  let end = first;
+  while (end < sorted.length && sorted[end] === value) end++;
+  return end;
 }
 
 /** The values that count, how many they are among all trials, and the rank that is wanted among them. */
