@@ -39,6 +39,8 @@ export class ColumnCode {
   readonly #bindings = new Map<ItemId, Binding>();
   /** Bytes from a column's first number to that of each trial's own month, by the months that they are away. */
   #elsewhere = new Map<string, readonly [number, number]>();
+  /** Addresses in code of the first pair, by column, item and row. */
+  readonly #ofFirstPair = new Map<string, number>();
 
   constructor(given: ColumnsGiven) {
     this.#given = given;
@@ -78,33 +80,50 @@ export class ColumnCode {
     else this.#code.get("pointer" in binding ? binding.pointer : binding.lanes[this.#now.pair][lane]);
   }
 
-  /** The address of a column's first number plus what `row` leaves on the stack. */
-  #address(column: RecordedColumn, row: () => void, lane = 0): Address {
+  /** The address of a column's first number, plus bytes in a local. */
+  #address(column: RecordedColumn, row: number | undefined, lane = 0): Address {
+    const code = this.#code;
     const { list, name, item } = column;
     const binding = this.#binding(item);
-    if ("index" in binding) return { push: row, offset: this.#records.columnOf(list, name, binding.index) };
+    if ("index" in binding) {
+      const push = () => (row === undefined ? code.constant32(0) : code.get(row));
+      return { push, offset: this.#records.columnOf(list, name, binding.index) };
+    }
     const push = () => {
       this.#pushRecord(list, item, lane);
-      this.#code.access32(Wasm.load32, this.#word(column));
-      row();
-      this.#code.op(Wasm.add32);
+      code.access32(Wasm.load32, this.#word(column));
+      if (row !== undefined) code.get(row).op(Wasm.add32);
     };
     return { push, offset: 0 };
   }
 
+  /** Leaves an address, which code of the second pair takes over from that of the first, right before it. */
+  #pushOnce(key: string, push: () => void): void {
+    const known = this.#now.pair > 0 ? this.#ofFirstPair.get(key) : undefined;
+    if (known !== undefined) {
+      this.#code.get(known);
+      return;
+    }
+    push();
+    const local = this.#given.writer.local(Type.int32);
+    this.#code.tee(local);
+    this.#ofFirstPair.set(key, local);
+  }
+
   /** A column's number of the pair, and of the month whose row is given. */
   #at(column: RecordedColumn, row: number, lane = 0): Address {
-    const code = this.#code;
-    const { kind } = column;
-    if (kind === "number") return this.#address(column, () => code.constant32(0), lane);
-    if (kind === "month")
-      return this.#address(
-        column,
-        () => code.get(this.#now.month).constant32(LANE_BYTES).op(Wasm.multiply32),
-        lane,
-      );
-    const isByTrial = kind === "trial" || kind === "state" || kind === "result";
-    return this.#address(column, () => code.get(isByTrial ? this.#now.trial : row), lane);
+    const { list, name, item } = column;
+    const own = this.#rowOf(column, row);
+    const address = this.#address(column, own, lane);
+    if (!("pointer" in this.#binding(item))) return address;
+    return { ...address, push: () => this.#pushOnce(`${list}.${name} ${item} ${own}`, address.push) };
+  }
+
+  /** The local with a column's bytes from its first number to that of the month whose row is given. */
+  #rowOf({ kind }: RecordedColumn, row: number): number | undefined {
+    if (kind === "number") return undefined;
+    if (kind === "month") return this.#now.monthBytes;
+    return kind === "trial" || kind === "state" || kind === "result" ? this.#now.trial : row;
   }
 
   /** Leaves a column's numbers of both trials, those of the month whose row is given. */
@@ -168,7 +187,7 @@ export class ColumnCode {
     const code = this.#code;
     const isLag = direction === "lag";
     const rows = this.#rowsElsewhere(isLag, x);
-    this.#gather((lane) => this.#address(column, () => code.get(rows[lane]), lane), true);
+    this.#gather((lane) => this.#address(column, rows[lane], lane), true);
     if (!isLag) return;
     this.#given.push(x);
     code.get(this.#now.vector).vector(Vector.lessEqual).vector(Vector.and);

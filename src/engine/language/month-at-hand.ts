@@ -5,6 +5,8 @@ import type { FunctionWriter } from "./function-writer.ts";
 export class MonthAtHand {
   readonly month: number;
   readonly trial: number;
+  /** Bytes from the first number of a month vector to that of this month. */
+  readonly monthBytes: number;
   /** Bytes from a column's first number to the pair's of this month, and of the month before. */
   readonly row: number;
   readonly rowBefore: number;
@@ -23,6 +25,7 @@ export class MonthAtHand {
     this.pairs = Array.from({ length: pairCount }, (_, pair) => pair);
     this.month = writer.local(Type.int32);
     this.trial = writer.local(Type.int32);
+    this.monthBytes = writer.local(Type.int32);
     this.row = writer.local(Type.int32);
     this.rowBefore = writer.local(Type.int32);
     this.vector = writer.local(Type.vector);
@@ -48,6 +51,7 @@ export class MonthAtHand {
     const { code } = this.#writer;
     code.get(this.month).op(Wasm.doubleOf32).vector(Vector.splat).set(this.vector);
     code.get(this.vector).constantVector(0).vector(Vector.notEqual).set(this.isNotFirst);
+    code.get(this.month).constant32(LANE_BYTES).op(Wasm.multiply32).set(this.monthBytes);
     code.get(this.month).constant32(this.rowBytes).op(Wasm.multiply32);
     code.get(this.trial).op(Wasm.add32).set(this.row);
     // In the first month the row itself, whose numbers `isNotFirst` then hides.
