@@ -191,13 +191,19 @@ test("totals of the same and of other months have the bits of the engine's own l
   expect(results(plan, inputs, odd.length, workspace)).toEqual(plain);
 });
 
-test("ranges that draws leave are those that the engine's own loops find", () => {
+// Of a product with factors above 0 only two months are looked at.
+test.each([
+  [1, 2, 3],
+  [2, 3, 1],
+  [3, 0, 1],
+])("ranges that draws leave are those that the engine's own loops find, by %d, %d and %d", (...factors) => {
   const builder = new PlanBuilder(window);
   const x = builder.variable("x", "value", 0);
-  const byMonth = builder.op("multiply", x, builder.months(Float64Array.of(1, 2, 3)));
+  const byMonth = builder.op("multiply", x, builder.months(Float64Array.from(factors)));
   builder.check(x, -1, 3, "trial");
   builder.check(x, 0, 1e308, "low");
   builder.check(byMonth, -9, 6, "month");
+  builder.check(byMonth, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, "number");
   columnOf(builder, byMonth);
   const plan = builder.build();
   const faultsOf = (inputs: Float64Array, workspace: Workspace) =>

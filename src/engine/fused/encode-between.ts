@@ -107,28 +107,58 @@ function groupByMonths(program: Int32Array, places: readonly number[]): readonly
 }
 
 function encodeChecks(plan: Plan, workspace: Workspace, places: readonly number[]): WasmFunction {
-  const { program, checks, shapes, monthCount } = plan;
+  const { program, checks, shapes } = plan;
   const { blockSize, offsets } = workspace;
+  const rowBytes = blockSize * LANE_BYTES;
   const isWithin = Local.first;
   const code = new Code().constantVector(1).constantVector(1).vector(Vector.equal).set(isWithin);
-  const check = (one: PlanCheck) => {
+  /** Looks at rows of trials from a month on. */
+  const check = (one: PlanCheck, month: number, months: number) => {
     const { least, most } = checkBounds(one);
-    const load = () => code.get(Local.at).vectorAccess(Vector.load, offsets[one.register] * LANE_BYTES);
+    const start = offsets[one.register] * LANE_BYTES + month * rowBytes;
+    const load = () => code.get(Local.at).vectorAccess(Vector.load, start);
+    // The last block's spare trials are copies, so that the whole block may be looked at.
+    code.constant32(0).set(Local.at).open(Wasm.loop, Type.none);
     load();
     code.constantVector(least).vector(Vector.greaterEqual);
     load();
     code.constantVector(most).vector(Vector.lessEqual).vector(Vector.and);
     code.get(isWithin).vector(Vector.and).set(isWithin);
+    advance(code, Local.at, VECTOR_BYTES);
+    endLoop(code, Local.at, months * rowBytes);
   };
+  const factors = findFactors(plan);
   for (const at of places) {
     const one = checks[program[at + HEADER]];
-    const months = shapes[one.register] === Shape.slab ? monthCount : 1;
-    // The last block's spare trials are copies, so that the whole block may be looked at.
-    code.constant32(0).set(Local.at).open(Wasm.loop, Type.none);
-    check(one);
-    advance(code, Local.at, VECTOR_BYTES);
-    endLoop(code, Local.at, months * blockSize * LANE_BYTES);
+    const extremes = extremesOf(plan, factors.get(one.register));
+    if (shapes[one.register] !== Shape.slab) check(one, 0, 1);
+    else if (extremes) for (const month of extremes) check(one, month, 1);
+    else check(one, 0, plan.monthCount);
   }
   code.get(isWithin).vector(Vector.not).vector(Vector.anyTrue).op(Wasm.isZero32);
   return { results: [Type.int32], locals: [Type.int32, Type.int32, Type.vector], code };
+}
+
+/** The month vector of each slab that is the product of one and a number a trial. */
+function findFactors({ program, shapes }: Plan): ReadonlyMap<number, number> {
+  const factors = new Map<number, number>();
+  for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
+    if (program[at] !== Opcode.multiply) continue;
+    const [target, x, y] = program.subarray(at + HEADER, at + HEADER + 3);
+    if (shapes[x] === Shape.trial && shapes[y] === Shape.month) factors.set(target, y);
+    if (shapes[x] === Shape.month && shapes[y] === Shape.trial) factors.set(target, x);
+  }
+  return factors;
+}
+
+/**
+ * The months between whose values lie those of all months, if a number a trial times this month vector is made: products of one number
+ * are in the order of the other factors, rounded or not. Not where a factor is 0, whose product with infinity is NaN.
+ */
+function extremesOf(plan: Plan, vector: number | undefined): readonly number[] | undefined {
+  if (vector === undefined) return undefined;
+  const { monthCount, monthVectors, slots } = plan;
+  const values = monthVectors.subarray(slots[vector] * monthCount, (slots[vector] + 1) * monthCount);
+  if (!values.every((value) => value > 0)) return undefined;
+  return [values.indexOf(Math.min(...values)), values.indexOf(Math.max(...values))];
 }
