@@ -3,6 +3,7 @@ import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkConditions } from "./check/check-conditions.ts";
 import { checkCorrelations } from "./check/check-correlations.ts";
 import { checkDebt } from "./check/check-debt.ts";
+import { checkDecisions } from "./check/check-decisions.ts";
 import { checkFleet } from "./check/check-fleets.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
@@ -82,6 +83,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   checkDebt(context, names);
   checkTax(context);
   checkConditions(context, names);
+  checkDecisions(context, names, lets);
   checkCurrencyYears(context, lets);
   checkRates(context, lets);
   checkCorrelations(context, lets);

@@ -50,6 +50,19 @@ test("the plan it writes runs as it says, with what options changed in it", () =
   expect(read("best/purchases.csv").split("\n")[0]).toBe("month,chip,site,contracts,chips,facility_power_mw");
 });
 
+test.each([[[]], [["--set", "optimize.landing=quarter"]]])(
+  "a plan of some fleets names those in their place, so that another search plans it anew, with %j",
+  (sets) => {
+    const partly = text.replace("chips: [gb300, trainium4]", "replace: [first], chips: [gb300, trainium4]");
+    fs.writeFileSync(path.join(folder, "partly.yaml"), partly);
+    expect(optimizeFile("partly.yaml", "--trials", "0", "--out", "once", ...sets).code).toBe(0);
+    expect(read("once/plan.yaml")).toMatch(/^ {2}replace: \[(?!first\b).+\]$/m);
+    const { code, stdout, stderr } = optimizeFile("once/plan.yaml", "--trials", "0", "--out", "twice");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.replace(/\s+/g, " ")).toContain("is the scenario’s own");
+  },
+);
+
 test("the answer says that a plan changes nothing", () => {
   const { code, stdout } = optimize("--set", "optimize.chips=[gb300]", "--out", "same", "--trials", "0");
   expect(code).toBe(0);

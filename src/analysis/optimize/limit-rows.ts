@@ -3,9 +3,9 @@ import { FLOPS_PER_EXAFLOPS, WATTS_PER_MEGAWATT } from "../../metrics/unit-facto
 import { firstMonthOfQuarter, quarterText, yearOf, yearStartOf, yearText } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
+import { vendorKey } from "../../scenario/vendor.ts";
 import type { Shortfall } from "./commitment-rows.ts";
 import { type AddLimit, MILLION, THOUSAND } from "./limits.ts";
-import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
 /** Facility power by site and month, less that of the fleets that stay. */
@@ -111,11 +111,11 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
   for (const path of scenario.fields.keys()) {
     const vendor = /^optimize\.vendor_spend\.(.*)$/.exec(path)?.[1];
     if (vendor === undefined) continue;
-    const kept = [...keptChipCash].filter(([chip]) => vendorKey(scenario, chip) === vendor);
+    const kept = [...keptChipCash].filter(([chip]) => vendorKey(scenario.fields, chip) === vendor);
     for (const { period, months } of periodsOf(situation, "year")) {
       const entries: [number, number][] = choices.map((choice, column) => [
         column,
-        vendorKey(scenario, choice.candidate.chip) === vendor
+        vendorKey(scenario.fields, choice.candidate.chip) === vendor
           ? (sumOver(months, choice.chipCash) * WATTS_PER_MEGAWATT) / choice.size / MILLION
           : 0,
       ]);

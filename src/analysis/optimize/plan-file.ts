@@ -44,6 +44,8 @@ export function writePlanFile(
     "unused-name",
     "unused-contract",
   ]);
+  const changedTask = changes.get("optimize");
+  changes.delete("optimize");
   const lines = [
     FIRST_LINE,
     `extends: ${JSON.stringify(base)}`,
@@ -51,6 +53,7 @@ export function writePlanFile(
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
     `allow: [${[...allowed].join(", ")}]`,
     ...linesOfChanges(changes, ""),
+    ...linesOfTask(scenario, changedTask, [...taken, ...emptied]),
     ...linesOfOwners("workloads", changedWorkloads, fleetsOfWorkloads(scenario, task, purchases)),
     ...linesOfOwners("debt", changedLoans, fleetsOfLoans(scenario, task, purchases)),
     "fleets:",
@@ -171,6 +174,20 @@ function linesOfOwners(
       ...fleetsLine(lists.get(owner)),
     ]),
   ];
+}
+
+/** The section `optimize` with the changes of options; another search replaces the fleets in place of those of this one. */
+function linesOfTask(
+  { fields }: Scenario,
+  changes: NestedChanges | TreeNode | null | undefined,
+  successors: readonly string[],
+): string[] {
+  const own: NestedChanges = changes instanceof Map ? changes : new Map();
+  const isNamed = fields.has("optimize.replace");
+  own.delete("replace");
+  if (own.size === 0 && !isNamed) return [];
+  const replaced = successors.length > 0 ? `[${successors.join(", ")}]` : "null";
+  return ["optimize:", ...linesOfChanges(own, "  "), ...(isNamed ? [`  replace: ${replaced}`] : [])];
 }
 
 function linesOfChanges(changes: NestedChanges, indent: string): string[] {

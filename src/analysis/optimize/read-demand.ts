@@ -2,12 +2,13 @@ import { compile } from "../../compile/compile.ts";
 import { listWorkloads } from "../../compile/demand/workloads.ts";
 import { listParts } from "../../compile/parts.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
+import { ALL_WORKLOADS } from "../../scenario/check/check-decisions.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { columnKey, columnsByKey } from "../results/results.ts";
 import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts";
 import { runWindow } from "./read-coefficients.ts";
-import { ALL_WORKLOADS, type Task } from "./read-task.ts";
+import type { Task } from "./read-task.ts";
 
 /** A workload with a share that must be served. */
 export type ServedWorkload = {

@@ -1,14 +1,10 @@
 import { listParts } from "../../compile/parts.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { offerNearest } from "../../diagnostics/nearest.ts";
 import { pathOf } from "../../scenario/fields/index.ts";
 import { statesRead } from "../../scenario/language/evaluate.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { purchaserOf } from "../../scenario/tenure.ts";
 import type { Book } from "../results/book.ts";
-
-/** The name in `optimize.serve` for the workloads it does not name. */
-export const ALL_WORKLOADS = "all";
 
 /** The objective. */
 export type Goal = "minimize_cost" | "maximize_effective_fp4";
@@ -52,7 +48,7 @@ export type TaskOptions = {
 };
 
 /**
- * Reads the section `optimize`: checks names, and takes defaults from the fleets of the scenario.
+ * Reads the section `optimize`, whose names were checked with the scenario, and takes defaults from its fleets.
  *
  * Fails: never; faults are returned.
  */
@@ -62,36 +58,11 @@ export function readTask(
 ): { readonly task?: Task; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { fields, names } = scenario;
-  const refuseUnknown = (name: string, known: readonly string[], kind: string, path: string): void => {
-    if (known.includes(name)) return;
-    const place = { path, span: fields.get(path)?.origin.span, expected: offerNearest(name, known) };
-    diagnostics.push(
-      kind === "chip"
-        ? diagnose("unknown-chip", { values: { name }, ...place })
-        : diagnose("unknown-reference", { values: { kind, name }, ...place }),
-    );
-  };
-  const refuseUnknownKeys = (sections: string, known: readonly string[], kind: string): void => {
-    const pattern = new RegExp(`^optimize\\.(?:${sections})\\.(.*)$`);
-    for (const path of fields.keys()) {
-      const [, name] = pattern.exec(path) ?? [];
-      if (name !== undefined) refuseUnknown(name, known, kind, path);
-    }
-  };
-  // A plan file removes the fleets that it replaces, so these names are checked here alone.
   const replaced = fields.get("optimize.replace")?.texts ?? names.fleets;
-  for (const name of replaced) refuseUnknown(name, names.fleets, "fleet", "optimize.replace");
   const parts = listParts(scenario).filter((part) => replaced.includes(part.fleet));
   const unique = (all: readonly string[]) => [...new Set(all)].sort();
   const chips = fields.get("optimize.chips")?.texts ?? unique(parts.map((part) => part.chip));
   const sites = fields.get("optimize.sites")?.texts ?? unique(parts.map((part) => part.site));
-  const vendors = unique(names.chips.map((chip) => vendorKey(scenario, chip)).filter((key) => key !== ""));
-  const workloads = names.workloads.length > 0 ? [...names.workloads, ALL_WORKLOADS] : [];
-  refuseUnknownKeys("chip_supply|min_share|max_share", names.chips, "chip");
-  refuseUnknownKeys("vendor_spend", vendors, "vendor");
-  refuseUnknownKeys("serve", workloads, "workload");
-  // Further faults would only follow from an unknown name.
-  if (diagnostics.length > 0) return { diagnostics };
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {
     const reason = isEmpty
@@ -139,13 +110,4 @@ function refuseConditions({ fields }: Scenario, replaced: readonly string[]): re
     const help = `keep the fleet (leave it out of \`optimize.replace\`), or let the condition read a figure of the whole, such as \`total.facility_power\``;
     return [diagnose("unfit-program", { values: { reason }, path, span: origin.span, help })];
   });
-}
-
-/** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty if none is given. */
-export function vendorKey({ fields }: Scenario, chip: string): string {
-  const vendor = fields.get(`chips.${chip}.vendor`)?.text ?? "";
-  return vendor
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "");
 }

@@ -4,10 +4,9 @@ import { BASES, type Basis, findScale, makeBasisFigure } from "../../analysis/co
 import { warnOfStranded, warnOfUnserved } from "../../analysis/compare/shortages.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { offerNearest } from "../../diagnostics/nearest.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { valueAtPath } from "../../scenario/files/tree.ts";
-import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import { type Environment, type Given, isGiven } from "../io/command.ts";
 import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
@@ -145,7 +144,6 @@ export async function compareOnBases(
   const [{ scenario: first }] = runs;
   const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale") : undefined;
   if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics: [] };
-  refuseUnknownScale(first, scale, given);
   const comparisons: Comparison[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const basis of Object.keys(BASES) as Basis[]) {
@@ -157,25 +155,6 @@ export async function compareOnBases(
   }
   const asWritten = { basis: "as written: equal power where the mixes say so", runs };
   return { comparisons: [asWritten, ...comparisons], diagnostics };
-}
-
-/** Fails: throws `Reported` if the value that scales mixes is not a number under `let`. */
-function refuseUnknownScale(
-  { lets, files }: Scenario,
-  { choice, path: field, origin }: FieldValue,
-  given: Given,
-): void {
-  const numbers = lets
-    .filter(({ path, expr }) => path.startsWith("let.") && expr?.kind === "number")
-    .map(({ path: name }) => name.slice("let.".length));
-  if (numbers.includes(choice ?? "")) return;
-  const fault = diagnose("unknown-reference", {
-    values: { kind: "number under `let`", name: choice ?? "" },
-    path: field,
-    span: origin.span,
-    expected: offerNearest(choice ?? "", numbers),
-  });
-  throw new Reported(reportDiagnostics([fault], given, files));
 }
 
 /** The mixes scaled to equal the first on a basis, or the reason why one of them cannot. */

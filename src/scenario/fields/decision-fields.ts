@@ -43,7 +43,8 @@ export const decisionFields = [
   },
   {
     path: "optimize.replace",
-    kind: "texts",
+    kind: "references",
+    refers: "fleets",
     example: "[trainium]",
     text: "Fleets that `optimize` plans anew, by default all. The others stay as they are.",
   },

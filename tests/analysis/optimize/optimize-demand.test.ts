@@ -161,10 +161,4 @@ describe("demand that has to be served", () => {
       /^give `sites.s` more power by 2026-0\d, ask for `workloads.t` later or for less of it under `optimize.serve`$/,
     );
   });
-
-  test("names a workload, or all where there are some", () => {
-    expect(() => find(plainPlan(TRAINING, FLEET), ["optimize.serve.tt=100 %"])).toThrow(
-      /`optimize.serve.tt` names an unknown workload `tt`/,
-    );
-  });
 });

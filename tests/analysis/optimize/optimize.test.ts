@@ -276,15 +276,6 @@ describe("limits", () => {
       /unbounded: `power` and `budget` are left out/,
     );
   });
-
-  test("names that are not there are faults with the nearest", () => {
-    const { diagnostics } = readTask(loaded(text, { sets: ["optimize.min_share.trainium5=10 %"] }), {
-      goal: "minimize_cost",
-    });
-    expect(diagnostics.map((one) => `${headlineOf(one)} ${one.expected}`)).toEqual([
-      "`optimize.min_share.trainium5` names an unknown chip `trainium5` `trainium4`",
-    ]);
-  });
 });
 
 test("the frontier rises, and its points are those of single programs", () => {
