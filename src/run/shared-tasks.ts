@@ -40,35 +40,57 @@ export function createTaskTaker(): (message: WorkerMessage) => WorkerAnswer | un
       state = { job, counter, memory: createTaskMemory(job, tile) };
       return undefined;
     }
+    if (!state) return { faults: [], isPlain: false };
+    const { job, counter, memory } = state;
     const faults: Fault[] = [];
-    while (state) {
-      const task = Atomics.add(state.counter, 0, 1);
-      if (task >= message.phase.tasks) break;
-      faults.push(...runTask(state.job, message.phase, task, state.memory));
-    }
-    return { faults, isPlain: state?.memory.tile.isPlain ?? false };
+    for (let task = takeTask(counter); task < message.phase.tasks; task = takeTask(counter))
+      faults.push(...runTask(job, message.phase, task, memory));
+    return { faults, isPlain: memory.tile.isPlain };
   };
 }
 
+function takeTask(counter: Int32Array): number {
+  return Atomics.add(counter, 0, 1);
+}
+
 /**
- * Shares the phases of one sample out among threads. Needs shared memory.
+ * Shares the phases of one sample out among threads and the caller, which takes tasks as they do. Needs shared memory.
+ *
+ * @param pause awaited before each task of the caller, so that it can do other things, such as stop
  *
  * Fails: `work` rejects where a thread ends early, because the task it had taken is not done.
  */
-export function createSharedExecutor(threads: readonly TaskThread[]): Executor {
+export function createSharedExecutor(threads: readonly TaskThread[], pause: () => Promise<void>): Executor {
   const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const post = (message: WorkerMessage): void => {
     for (const thread of threads) thread.post(message);
   };
+  let own: { readonly job: SampleJob; readonly memory: TaskMemory } | undefined;
+  const takeOwn = async (phase: Phase): Promise<PhaseOutcome> => {
+    const faults: Fault[] = [];
+    if (!own) return { faults, isPlain: false };
+    const { job, memory } = own;
+    // Not before whoever called `work` has drawn the next chunk.
+    await pause();
+    for (let task = takeTask(counter); task < phase.tasks; task = takeTask(counter)) {
+      faults.push(...runTask(job, phase, task, memory));
+      await pause();
+    }
+    return { faults, isPlain: memory.tile.isPlain };
+  };
   return {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
-    begin: (job) => post({ kind: "job", job, compiled: compileTile(job.plan, job.layout), counter }),
+    begin: (job) => {
+      const compiled = compileTile(job.plan, job.layout);
+      post({ kind: "job", job, compiled, counter });
+      own = { job, memory: createTaskMemory(job, createTileMemory(job, compiled)) };
+    },
     work: async (phase) => {
       // All threads are idle, so none reads the counter meanwhile.
       Atomics.store(counter, 0, 0);
-      const answers = Promise.all(threads.map((thread) => thread.answer()));
+      const answers = threads.map((thread) => thread.answer());
       post({ kind: "phase", phase });
-      const outcomes = await answers;
+      const outcomes = await Promise.all([takeOwn(phase), ...answers]);
       return {
         faults: outcomes.flatMap(({ faults }) => faults),
         isPlain: outcomes.some(({ isPlain }) => isPlain),

@@ -19,20 +19,21 @@ export class LostWorkerError extends Error {
 type OwnThread = { readonly worker: Worker; lost?: string };
 
 /**
- * Makes a runner that simulates samples in worker threads, with the same numbers bit for bit. They start at once, so that a
- * sample can be prepared meanwhile.
+ * Makes a runner that simulates samples in this thread and in worker threads, with the same numbers bit for bit. They start at
+ * once, so that a sample can be prepared meanwhile.
  *
  * If a thread dies, the sample fails, because the task it had taken is not done.
  *
- * @param threads number of worker threads, at least 1
+ * @param workers number of worker threads beside this one, at least 1
  * @param file    the worker's program
+ * @param pause   awaited before each task of this thread, so that it can do other things, such as stop
  *
  * Fails: `sample` rejects with `LostWorkerError` when a thread ends early.
  */
-export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
+export function createWorkerRunner(workers: number, file: URL, pause: () => Promise<void>): WorkerRunner {
   let started: readonly OwnThread[] = [];
   const start = (): readonly OwnThread[] => {
-    if (started.length === 0) started = Array.from({ length: threads }, () => startThread(file));
+    if (started.length === 0) started = Array.from({ length: workers }, () => startThread(file));
     return started;
   };
   const close = async (): Promise<void> => {
@@ -45,7 +46,7 @@ export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
     run: createThreadRunner().run,
     sample: async (plan, request) => {
       try {
-        return await runSample(plan, request, createSharedExecutor(start().map(threadOf)));
+        return await runSample(plan, request, createSharedExecutor(start().map(threadOf), pause));
       } catch (error) {
         await close();
         throw error;

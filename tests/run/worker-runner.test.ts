@@ -41,14 +41,14 @@ describe("a thread that dies in the middle of a sample", () => {
     ],
     ["cannot start", "throw new Error('no start');", /no start/],
   ])("and %s is a clear failure", async (_, body, reason) => {
-    const runner = createWorkerRunner(2, worker(body));
+    const runner = createWorkerRunner(2, worker(body), async () => {});
     await expect(runner.sample(plan, request)).rejects.toThrow(LostWorkerError);
     await expect(runner.sample(plan, request)).rejects.toThrow(reason);
     await runner.close();
   });
 
   test("and ends before the sample begins is a clear failure", async () => {
-    const runner = createWorkerRunner(1, worker("process.exit(7);"));
+    const runner = createWorkerRunner(1, worker("process.exit(7);"), async () => {});
     await new Promise((resolve) => setTimeout(resolve, 300));
     await expect(runner.sample(plan, request)).rejects.toThrow(/exit code 7/);
   });

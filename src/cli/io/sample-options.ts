@@ -153,7 +153,9 @@ const FEW_TRIALS = 512;
  */
 export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
   const workers =
-    threads > 1 && trials > FEW_TRIALS ? createWorkerRunner(threads, environment.workerFile) : undefined;
+    threads > 1 && trials > FEW_TRIALS
+      ? createWorkerRunner(threads - 1, environment.workerFile, hearSignals)
+      : undefined;
   const { run, sample } = workers ?? createThreadRunner(hearSignals);
   const takeSample: Runner["sample"] = (plan, request) => {
     setOptimiser(true);

@@ -50,8 +50,8 @@ describe("a sample", () => {
     await Promise.all(runners.map(({ close }) => close()));
   });
 
-  test.each([1, 2, 3])("gives the same files with %i worker threads", async (threads) => {
-    const runner = createWorkerRunner(threads, workerFile);
+  test.each([1, 2, 3])("gives the same files with %i worker threads beside this one", async (threads) => {
+    const runner = createWorkerRunner(threads, workerFile, async () => {});
     runners.push(runner);
     expect(await csvOf(loaded(uncertain), runner, 1300)).toEqual(stored);
   });
