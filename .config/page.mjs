@@ -18,7 +18,7 @@ process.chdir(root);
 
 const inPackages = (file) => path.join(root, "node_modules", file);
 
-/** Only jstat's special functions, from its own source: the whole package adds vectors, tests and regressions. */
+/** Only jstat's functions of the beta distribution, from its own source: the whole package adds vectors, tests and regressions. */
 const specialFunctions = {
   name: "special-functions",
   setup: ({ onResolve, onLoad }) => {
@@ -27,8 +27,13 @@ const specialFunctions = {
       const source = fs.readFileSync(file, "utf8");
       if (!fs.readFileSync(inPackages("jstat/dist/jstat.js"), "utf8").includes(source))
         throw new Error("the special functions of jstat are not those of its bundle");
+      const functions = ["gammaln", "betaln", "betacf", "ibeta", "ibetainv"].map((name) => {
+        const [text] = new RegExp(`^jStat\\.${name} = function[\\s\\S]*?^\\};$`, "m").exec(source) ?? [];
+        if (!text) throw new Error(`jstat has no function ${name}`);
+        return text;
+      });
       const wanted = "export default { betaln: jStat.betaln, beta: { inv: jStat.ibetainv } };";
-      return { contents: `const jStat = { fn: {} };\n${source}\n${wanted}` };
+      return { contents: `const jStat = {};\n${functions.join("\n")}\n${wanted}` };
     });
   },
 };
@@ -285,6 +290,10 @@ export { createSession } from "./src/web/engine/session.ts";`;
 const textsIn = (folder, names, prefix) =>
   Object.fromEntries(names.map((name) => [`${prefix}${name}`, fs.readFileSync(path.join(folder, name), "utf8")]));
 
+/** Lines of comments are empty, so that the others keep their numbers: the page never shows the catalog's text. */
+const withoutComments = (texts) =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replace(/^ *#.*$/gm, "")]));
+
 const sha256 = (text) => createHash("sha256").update(text).digest("base64");
 
 /** A script's text cannot end the element that it stands in. */
@@ -308,7 +317,7 @@ const [page, boot, helper, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAG
 const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml")).sort();
 const shipped = {
   version,
-  catalog: textsIn("scenarios/catalog", catalogNames, "catalog/"),
+  catalog: withoutComments(textsIn("scenarios/catalog", catalogNames, "catalog/")),
   scenarios: textsIn("scenarios", scenarios, ""),
   first: FIRST,
 };
