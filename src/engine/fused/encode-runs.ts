@@ -1,6 +1,7 @@
 import { HEADER, Opcode } from "../operations/opcode.ts";
 import { type Plan, Shape } from "../plan/plan.ts";
 import { operandCount } from "../plan/plan-builder.ts";
+import { LONG_RUN } from "../plan/schedule.ts";
 import type { Workspace } from "../simulate/workspace.ts";
 import { Code } from "../wasm/code.ts";
 import {
@@ -16,13 +17,13 @@ import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
 import type { FusedRun } from "./find-runs.ts";
 
-/** Locals of a run's function: bytes of the pair of trials in a row, of the month, of the month's row, and of both in a slab. */
+/** Locals of a run's function: bytes of the first pair of trials in a row, of the month, of the month's row, and of both in a slab. */
 const Local = { trial: 0, month: 1, row: 2, at: 3 } as const;
 
 /**
  * Makes WebAssembly of runs: one function each, which computes the run for a block in the workspace's memory.
  *
- * All instructions of a run are one pass: for one pair of trials after another, one month after another. What only the run
+ * All instructions of a run are one pass: for one pair of trials after another, or two at a time, one month after another. What only the run
  * reads stays in a register of the processor, as do the sums of a scan. Every operation is the one that `applyScalar` does,
  * so that no bit changes.
  *
@@ -44,18 +45,53 @@ const SCAN_STARTS: ReadonlyMap<number, number> = new Map([
   [Opcode.runningMax, Number.NEGATIVE_INFINITY],
 ]);
 
+/** Locals of what is known of a pair of trials. */
+class Pair {
+  /** Bytes from the first pair's numbers. */
+  readonly bytes: number;
+  readonly values = new Map<number, number>();
+  /** By register that is 1 or 0: all ones or zeros. */
+  readonly truths = new Map<number, number>();
+  /** By register: bytes of slabs by which each of both trials is moved, and logarithms of a base. */
+  readonly lags = new Map<number, readonly [number, number]>();
+  readonly logs = new Map<number, readonly [number, number]>();
+
+  constructor(index: number) {
+    this.bytes = index * VECTOR_BYTES;
+  }
+}
+
+/** Trials of two pairs. */
+const TRIALS = 4;
+
+/** Share of stored values from which on a run is written for two pairs (measured: 0.2 to 0.5). */
+const MOSTLY_STORED = 0.4;
+
+/**
+ * Pairs of trials that a run computes side by side. Where most values are stored, time goes into fetching memory, and two pairs are half
+ * a cache line; elsewhere the processor has too few registers for both, and so it has around calls.
+ */
+function pairCountOf({ program, shapes, transient }: Plan, { blockSize }: Workspace, run: FusedRun): 1 | 2 {
+  if (blockSize % TRIALS !== 0 || shapes[program[run.start + HEADER]] !== Shape.slab) return 1;
+  let [count, stores] = [0, 0];
+  for (let at = run.start; at < run.end; at += HEADER + program[at + 1]) {
+    if (program[at] === Opcode.power) return 1;
+    count++;
+    if (transient[program[at + HEADER]] === 0) stores++;
+  }
+  // V8 takes no function with as many locals as a long run has for two pairs.
+  return stores > MOSTLY_STORED * count && count <= LONG_RUN ? 2 : 1;
+}
+
 /** Writes one run. Code of `once` runs for each pair of trials before the months, that of `body` in each month. */
 class RunWriter {
   readonly #plan: Plan;
   readonly #workspace: Workspace;
   readonly #run: FusedRun;
   readonly #locals: ValueType[] = [Type.int32, Type.int32, Type.int32, Type.int32];
-  readonly #values = new Map<number, number>();
-  /** By register that is 1 or 0: all ones or zeros. */
-  readonly #truths = new Map<number, number>();
-  /** By register: bytes of slabs by which each of both trials is moved, and logarithms of a base. */
-  readonly #lags = new Map<number, readonly [number, number]>();
-  readonly #logs = new Map<number, readonly [number, number]>();
+  readonly #pairs: readonly Pair[];
+  /** The pair that is being written. */
+  #pair: Pair;
   readonly #once = new Code();
   readonly #body = new Code();
 
@@ -63,13 +99,20 @@ class RunWriter {
     this.#plan = plan;
     this.#workspace = workspace;
     this.#run = run;
+    this.#pairs = Array.from({ length: pairCountOf(plan, workspace, run) }, (_, index) => new Pair(index));
+    this.#pair = this.#pairs[0];
   }
 
   write(): WasmFunction {
     const { program, shapes } = this.#plan;
     const { blockSize } = this.#workspace;
     const { name, start, end } = this.#run;
-    for (let at = start; at < end; at += HEADER + program[at + 1]) this.#writeInstruction(at);
+    for (let at = start; at < end; at += HEADER + program[at + 1]) {
+      for (const pair of this.#pairs) {
+        this.#pair = pair;
+        this.#writeInstruction(at);
+      }
+    }
     const rowBytes = blockSize * LANE_BYTES;
     const code = new Code().constant32(0).set(Local.trial).open(Wasm.loop, Type.none);
     code.append(this.#once.written);
@@ -88,7 +131,7 @@ class RunWriter {
       advance(code, Local.month, LANE_BYTES);
       endLoop(code, Local.month, endMonth * LANE_BYTES);
     } else code.append(this.#body.written);
-    advance(code, Local.trial, VECTOR_BYTES);
+    advance(code, Local.trial, VECTOR_BYTES * this.#pairs.length);
     endLoop(code, Local.trial, rowBytes);
     return { name, locals: this.#locals, code };
   }
@@ -108,7 +151,7 @@ class RunWriter {
     }
     const local = this.#newLocal(Type.vector);
     this.#body.set(local);
-    this.#values.set(target, local);
+    this.#pair.values.set(target, local);
     if (transient[target] === 1) return;
     const place = shapes[target] === Shape.slab ? Local.at : Local.trial;
     this.#body.get(place).get(local).vectorAccess(Vector.store, this.#bytesOf(target));
@@ -119,7 +162,7 @@ class RunWriter {
     const operands: Operands = {
       push: (operand) => this.#push(code, inputs[operand]),
       isZero: (operand) => this.#isZero(inputs[operand]),
-      truthOf: (operand) => this.#truths.get(inputs[operand]),
+      truthOf: (operand) => this.#pair.truths.get(inputs[operand]),
     };
     if (!isTruth(opcode)) {
       encodeElementwise(code, opcode, operands);
@@ -127,7 +170,7 @@ class RunWriter {
     }
     encodeTruth(code, opcode, operands);
     const truth = this.#newLocal(Type.vector);
-    this.#truths.set(target, truth);
+    this.#pair.truths.set(target, truth);
     code.tee(truth).constantVector(1).vector(Vector.and);
   }
 
@@ -140,13 +183,15 @@ class RunWriter {
     return this.#locals.push(type) - 1;
   }
 
+  /** Where a register stands, and its number of the pair where trials have their own. */
   #bytesOf(register: number): number {
-    return this.#workspace.offsets[register] * LANE_BYTES;
+    const isByTrial = this.#plan.shapes[register] >= Shape.trial;
+    return this.#workspace.offsets[register] * LANE_BYTES + (isByTrial ? this.#pair.bytes : 0);
   }
 
   /** Code that leaves a register's value of the pair and month on the stack. */
   #push(code: Code, register: number): void {
-    const known = this.#values.get(register);
+    const known = this.#pair.values.get(register);
     const shape = this.#plan.shapes[register];
     if (known !== undefined) code.get(known);
     else if (shape === Shape.constant)
@@ -161,21 +206,21 @@ class RunWriter {
 
   /** A local with the register's value of the pair and month. */
   #valueOf(register: number): number {
-    const known = this.#values.get(register);
+    const known = this.#pair.values.get(register);
     if (known !== undefined) return known;
     this.#push(this.#body, register);
     const local = this.#newLocal(Type.vector);
     this.#body.set(local);
-    this.#values.set(register, local);
+    this.#pair.values.set(register, local);
     return local;
   }
 
   /** Powers of a base of each trial: its logarithm is taken once. */
   #writePower([base, exponent]: ArrayLike<number> & Iterable<number>): void {
-    let logs = this.#logs.get(base);
+    let logs = this.#pair.logs.get(base);
     if (!logs) {
       logs = [this.#newLocal(Type.vector), this.#newLocal(Type.vector)];
-      this.#logs.set(base, logs);
+      this.#pair.logs.set(base, logs);
       this.#once.get(Local.trial).vectorAccess(Vector.load, this.#bytesOf(base)).vector(Vector.abs);
       this.#once.call(NumberFunction.logOf).set(logs[1]).set(logs[0]);
     }
@@ -245,7 +290,7 @@ class RunWriter {
 
   /** Locals with the bytes of whole slabs' months by which each trial of the pair is moved, at most all of them. */
   #lagOf(register: number): readonly [number, number] {
-    const known = this.#lags.get(register);
+    const known = this.#pair.lags.get(register);
     if (known) return known;
     const { monthCount } = this.#plan;
     const lags: [number, number] = [this.#newLocal(Type.int32), this.#newLocal(Type.int32)];
@@ -257,7 +302,7 @@ class RunWriter {
         .op(Wasm.multiply32)
         .set(local);
     }
-    this.#lags.set(register, lags);
+    this.#pair.lags.set(register, lags);
     return lags;
   }
 }
