@@ -44,12 +44,15 @@ const MOST_MISSED = 3;
 /** Costs that differ by less differ by the solver's rounding [share]. */
 const ROUNDING = 1e-5;
 
+/** The last year of the horizon, and the share of what is bought from which it is told what lands there [months, share of power]. */
+const [LAST_MONTHS, LATE_SHARE] = [12, 0.1];
+
 /** Below this number, chips are told exactly, not rounded. */
 const COUNTED_BELOW = 1e4;
 
 /**
  * What a search says, in up to three sentences: what the plan buys and saves, what it does to both books and after the horizon,
- * and which limit binds; and one more where the plan's own run serves less than was asked. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
+ * and which limit binds; one more where the plan's own run serves less than was asked, and one where much lands in the last year. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
  */
 export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
   const { situation, comparison } = content;
@@ -62,6 +65,7 @@ export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
     missedSentence(situation.scenario, checks),
     booksSentence(content),
     limitSentence(content),
+    horizonSentence(content),
   ].filter(({ length }) => length > 0);
 }
 
@@ -269,6 +273,25 @@ function limitSentence({ situation, optimum }: OptimizeContent): Sentence {
   const when = peak.period === "" ? "" : ` in ${Number.isNaN(month) ? peak.period : longMonth(month)}`;
   const words = limitWords(situation.scenario, limit);
   return sentence`${words} binds${periods}: one more ${peak.unit}${when} ${effectWords(situation, peak)}${spikeWords(situation, optimum, peak)}.`;
+}
+
+/**
+ * How much of what is bought lands in the last year, and that the search looks no further; empty for little of it, and for a plan
+ * that is the scenario's own.
+ */
+function horizonSentence(content: OptimizeContent): Sentence {
+  const { scenario, task } = content.situation;
+  const end = scenario.startMonth + scenario.monthCount;
+  const bought = content.optimum.purchases.flatMap(({ months }) => months);
+  const powerOf = (some: typeof bought) => some.reduce((sum, { megawatts }) => sum + megawatts, 0);
+  const share = powerOf(bought.filter(({ at }) => at >= end - LAST_MONTHS)) / powerOf(bought);
+  if (scenario.monthCount <= LAST_MONTHS || !(share >= LATE_SHARE) || isOwnPlan(content)) return [];
+  const last = longMonth(end - 1);
+  const counts = task.countsResidual
+    ? "only as what they are worth then"
+    : "for nothing, what they are worth then included";
+  const remedy = task.countsResidual ? "" : ", and optimize.residual: counted credits that worth";
+  return sentence`The horizon bounds the plan: ${strong(percent(share))} of the power that it buys lands in the last 12 months, and what these chips do after ${last} counts ${counts}. With more years the last purchases may be others${remedy}.`;
 }
 
 /** Why a price stands out from those of the months beside it; empty where it does not. */

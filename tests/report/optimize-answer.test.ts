@@ -127,6 +127,32 @@ describe("the answer to a search", () => {
     expect(opened).toEqual(["2.34\u202f%"]);
   });
 
+  test("says how much lands in the horizon's last year, after which nothing counts, where that is much", async () => {
+    // Demand for the chips of the last of three years: a tenth is bought for the first, the rest for the last.
+    const text = `${smallScenario
+      .replace("years: 1", "years: 3")
+      .replace("discount_rate: 0 %", "discount_rate: 10 %")
+      .replace("{ 2027-01: 80 kW, 2027-05: 120 kW }", "200 kW")}${half}optimize:
+  chips: [half]
+  supply: { 2027-05: 2.6154 TFLOPS, 2029-06: 26.154 TFLOPS }
+`;
+    const plan = await search(text);
+    const [share] = [plan.optimum.purchases.flatMap(({ months }) => months)].map((months) => {
+      const sum = (some: typeof months) => some.reduce((total, { chips }) => total + chips, 0);
+      return sum(months.filter(({ at }) => at >= 2029 * 12)) / sum(months);
+    });
+    expect(share).toBeCloseTo(0.9, 5);
+    expect(answerTo(plan).at(-1)).toBe(
+      "The horizon bounds the plan: 90 % of the power that it buys lands in the last 12 months, and what these chips do after December 2029 counts for nothing, what they are worth then included. With more years the last purchases may be others, and optimize.residual: counted credits that worth.",
+    );
+    const counted = await search(`${text}  residual: counted\n`);
+    expect(answerTo(counted).at(-1)).toMatch(
+      /counts only as what they are worth then\. With more years the last purchases may be others\.$/,
+    );
+    const early = await search(text.replace("2027-05: 2.6154 TFLOPS, 2029-06", "2027-06"));
+    expect(answerTo(early).join(" ")).not.toContain("The horizon bounds");
+  });
+
   test("prices a limit in a month that the picture beside it shows", async () => {
     const content = await search(cheaper.replace("years: 1", "years: 6"));
     const last = `${2027 + 5}-12`;
