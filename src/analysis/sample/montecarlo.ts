@@ -7,7 +7,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
 import type { RankedInput, Spread } from "../results/spread.ts";
-import { makeTables } from "../tables/index.ts";
+import { readSampleTables } from "../tables/index.ts";
 import { FigureCollector } from "./figure-collector.ts";
 import { rankInputsBy } from "./rank-inputs.ts";
 import { requestFigures, spreadOf } from "./sample-request.ts";
@@ -85,7 +85,7 @@ export function prepareSample(
   const { trials, seed, probabilities } = options;
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
-  makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
+  readSampleTables({ ...plain, spread: { probabilities, trials, seed, read } });
   return sampleOf(scenario, plan, figures, options);
 }
 

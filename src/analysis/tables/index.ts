@@ -16,24 +16,45 @@ export { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
 export { makeFigures, makeSummary } from "./summary-table.ts";
 export { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
+/** A table: how it is made, undefined where the run has none, and whether it reads a sample's statistics. */
+type TableMaker = {
+  readonly make: (results: Results) => Table | undefined;
+  readonly readsSample?: true;
+};
+
+/** All tables, in the order in which a reader opens them. */
+const TABLES: readonly TableMaker[] = [
+  { make: makeSummary, readsSample: true },
+  { make: makeAnnual },
+  { make: makeQuarterly },
+  { make: makeMonthly },
+  { make: makeByChipAnnual },
+  { make: (results) => results.spread && makeAnnualRanges(results, results.spread), readsSample: true },
+  { make: (results) => results.spread && makeMonthlyRanges(results, results.spread), readsSample: true },
+  { make: makeFleets },
+  { make: makeSites },
+  { make: makeCosts },
+  ...[makeWorkloadsAnnual, makeWorkloads, makeDemand, makeServing].map((make) => ({
+    make: (results: Results) => (results.assignments.length > 0 ? make(results) : undefined),
+  })),
+  {
+    make: (results) =>
+      results.contracts.length + results.tranches.length > 0 ? makeContracts(results) : undefined,
+    readsSample: true,
+  },
+  { make: (results) => (results.loans.length > 0 ? makeDebt(results) : undefined) },
+  {
+    make: (results) => (eventsOf(results).length > 0 ? makeEvents(results) : undefined),
+    readsSample: true,
+  },
+];
+
 /** All tables of a run with all their columns, in the order in which a reader opens them. */
 export function makeTables(results: Results): readonly Table[] {
-  const { spread } = results;
-  return [
-    makeSummary(results),
-    makeAnnual(results),
-    makeQuarterly(results),
-    makeMonthly(results),
-    makeByChipAnnual(results),
-    ...(spread ? [makeAnnualRanges(results, spread), makeMonthlyRanges(results, spread)] : []),
-    makeFleets(results),
-    makeSites(results),
-    makeCosts(results),
-    ...(results.assignments.length > 0
-      ? [makeWorkloadsAnnual(results), makeWorkloads(results), makeDemand(results), makeServing(results)]
-      : []),
-    ...(results.contracts.length + results.tranches.length > 0 ? [makeContracts(results)] : []),
-    ...(results.loans.length > 0 ? [makeDebt(results)] : []),
-    ...(eventsOf(results).length > 0 ? [makeEvents(results)] : []),
-  ];
+  return TABLES.flatMap(({ make }) => make(results) ?? []);
+}
+
+/** Reads all statistics of a sample that tables show, by making those that show some. */
+export function readSampleTables(results: Results): void {
+  for (const { make, readsSample } of TABLES) if (readsSample) make(results);
 }

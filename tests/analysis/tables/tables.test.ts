@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { columnKey } from "../../../src/analysis/results/results.ts";
-import { makeSpecimenTables } from "../../../src/analysis/sample/specimen.ts";
+import { type FigureRequest, placeholderStatistics } from "../../../src/analysis/results/spread.ts";
+import { makeSpecimenResults, makeSpecimenTables } from "../../../src/analysis/sample/specimen.ts";
 import {
   makeAnnual,
   makeByChipAnnual,
@@ -10,8 +11,11 @@ import {
   makeQuarterly,
   makeSites,
   makeSummary,
+  makeTables,
+  readSampleTables,
 } from "../../../src/analysis/tables/index.ts";
 import { chooseColumns, findUnknownColumn } from "../../../src/analysis/tables/standard-columns.ts";
+import { EVENT } from "../../../src/compile/compile.ts";
 import { METRICS } from "../../../src/metrics/index.ts";
 import type { Table } from "../../../src/metrics/table.ts";
 import { byMonth, makeResults } from "../compare/hand-made-results.ts";
@@ -280,4 +284,25 @@ describe("every table", () => {
     expect(met).toContain("demand_unserved_share");
     expect(namesOf(annual).filter((name) => ratios.includes(name))).toEqual(met);
   });
+});
+
+test("reading what tables show of a sample asks for every figure that any table shows", () => {
+  const specimen = makeSpecimenResults();
+  const columns = new Map([
+    ...specimen.columns,
+    [columnKey("total", EVENT, "short"), new Float64Array(specimen.monthCount)],
+  ]);
+  const askedBy = (read: (results: typeof specimen) => unknown): readonly FigureRequest[] => {
+    const asked: FigureRequest[] = [];
+    const note = (request: FigureRequest) => {
+      asked.push(request);
+      return placeholderStatistics(1);
+    };
+    read({ ...specimen, columns, spread: { probabilities: [0.5], trials: 1, seed: "", read: note } });
+    return asked;
+  };
+  const asked = askedBy(readSampleTables);
+  expect(asked.length).toBeGreaterThan(1000);
+  expect(asked).toEqual(askedBy(makeTables));
+  expect(asked.some(({ metric }) => metric === EVENT)).toBe(true);
 });
