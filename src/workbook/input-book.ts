@@ -6,6 +6,7 @@ import type { OpenProgram } from "../compile/record/open-program.ts";
 import { firstReaders, linesBehind, type Reading } from "../compile/record/reads.ts";
 import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
+import { statesRead } from "../scenario/language/evaluate.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { ELSEWHERE } from "../scenario/tenure.ts";
@@ -104,6 +105,20 @@ export class InputBook {
     if (known) return known;
     const { scenario, firstMonth, monthCount } = this.#run;
     return this.#addLine(path, plainValues(scenario, path, firstMonth, monthCount));
+  }
+
+  /**
+   * Adds, locked, every other number of the scenario that a figure follows, so that none is missing from the sheets of inputs. Call it
+   * when all formulas are made: what they read is known by then.
+   */
+  addOthers(): void {
+    const { scenario } = this.#run;
+    for (const path of linesOfRun(this.#run)) {
+      const expr = scenario.fields.get(path)?.expr;
+      // Conditions on the state are no numbers.
+      if (expr && !expr.isDate && statesRead(expr).length === 0 && !this.#known.has(path))
+        this.line(path).lock ??= "no cell follows it: change it in the scenario";
+    }
   }
 
   /** Whether a field is open and can be changed. */
@@ -329,8 +344,19 @@ function kernelFigures(run: TraceRun): readonly KernelFigure[] {
   });
 }
 
+/** All lines that any figure of a run follows. */
+function linesOfRun(run: TraceRun): ReadonlySet<string> {
+  const entities = listEntities(run.entities);
+  const readings = METRICS.flatMap(({ name, level }) =>
+    entities
+      .filter((entity) => entity.level === level)
+      .flatMap((entity) => run.readingOf(name, level, entityKey(entity)) ?? []),
+  );
+  return linesOf({ readings });
+}
+
 /** All lines behind a figure, by one walk over what any entity's reads. */
-function linesOf({ readings }: KernelFigure): ReadonlySet<string> {
+function linesOf({ readings }: Pick<KernelFigure, "readings">): ReadonlySet<string> {
   const all: Reading = { subject: { kind: "step" }, reads: new Set(readings) };
   return new Set(linesBehind(all));
 }

@@ -61,7 +61,7 @@ export function makeWorkbook(run: OpenRun, results: Results, origin: WorkbookOri
   ];
   // Now it is known what figures and periods read by month.
   const coverage = new Coverage(translator);
-  const sheets = [
+  const sheetsOfFigures = [
     guardFigures(summary, layout.summary, translator),
     ...periods,
     costs,
@@ -73,6 +73,10 @@ export function makeWorkbook(run: OpenRun, results: Results, origin: WorkbookOri
     ...(figures.rows.length > 2 ? [guardFigures(figures, layout.figures, translator)] : []),
     ...(results.spread ? [makeTableSheet("Ranges", makeAnnualRanges(results, results.spread))] : []),
     ...(fan ? [fan] : []),
+  ];
+  inputs.addOthers();
+  const sheets = [
+    ...sheetsOfFigures,
     makeInputSheet(run, inputs),
     ...[makeMonthlyInputSheet(run, inputs)].filter((sheet) => sheet !== undefined),
     makeAboutSheet(origin, listKernels(translator)),
