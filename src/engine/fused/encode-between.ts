@@ -18,6 +18,9 @@ export type EncodedStretch = {
 /** Totals of the same months that are added up in one pass. */
 const TOGETHER = 8;
 
+/** Trials of two pairs. */
+const TRIALS = 4;
+
 /**
  * Encodes the instructions between runs and kernels as WebAssembly: totals over months, and range checks. A function of checks
  * returns 0 where one fails; the engine's own loops then say which, and in how many trials.
@@ -55,12 +58,15 @@ function encodeTotals({ program }: Plan, workspace: Workspace, places: readonly 
   const { blockSize } = workspace;
   const rowBytes = blockSize * LANE_BYTES;
   const code = new Code();
-  const sums = Array.from({ length: TOGETHER }, (_, index) => Local.first + index);
+  // Two pairs of trials at a time, since the sums of one wait for each other.
+  const pairs = blockSize % TRIALS === 0 ? [0, 1] : [0];
+  const sums = Array.from({ length: TOGETHER * pairs.length }, (_, index) => Local.first + index);
   const bytesOf = (register: number) => workspace.offsets[register] * LANE_BYTES;
   for (const group of groupByMonths(program, places)) {
     const [first, end] = program.subarray(group[0] + HEADER + 2, group[0] + HEADER + 4);
+    const parts = group.flatMap((at) => pairs.map((pair) => ({ at, bytes: pair * VECTOR_BYTES })));
     code.constant32(0).set(Local.trial).open(Wasm.loop, Type.none);
-    for (const index of group.keys()) code.constantVector(0).set(sums[index]);
+    for (const index of parts.keys()) code.constantVector(0).set(sums[index]);
     if (first < end) {
       code
         .get(Local.trial)
@@ -68,23 +74,23 @@ function encodeTotals({ program }: Plan, workspace: Workspace, places: readonly 
         .op(Wasm.add32)
         .set(Local.at);
       code.open(Wasm.loop, Type.none);
-      for (const [index, at] of group.entries()) {
+      for (const [index, { at, bytes }] of parts.entries()) {
         code.get(sums[index]).get(Local.at);
         code
-          .vectorAccess(Vector.load, bytesOf(program[at + HEADER + 1]))
+          .vectorAccess(Vector.load, bytesOf(program[at + HEADER + 1]) + bytes)
           .vector(Vector.add)
           .set(sums[index]);
       }
       advance(code, Local.at, rowBytes);
       endLoop(code, Local.at, end * rowBytes);
     }
-    for (const [index, at] of group.entries()) {
+    for (const [index, { at, bytes }] of parts.entries()) {
       code
         .get(Local.trial)
         .get(sums[index])
-        .vectorAccess(Vector.store, bytesOf(program[at + HEADER]));
+        .vectorAccess(Vector.store, bytesOf(program[at + HEADER]) + bytes);
     }
-    advance(code, Local.trial, VECTOR_BYTES);
+    advance(code, Local.trial, pairs.length * VECTOR_BYTES);
     endLoop(code, Local.trial, rowBytes);
   }
   const locals: ValueType[] = [Type.int32, Type.int32, ...sums.map(() => Type.vector)];
