@@ -120,11 +120,12 @@ unpacked. Units are read from a table made of mathjs's. The build also stores wh
 (docs/architecture.md): a fifth less time by the clock. V8's optimising compiler is on only while a sample is taken and while large tables are written. Medians of distributions,
 masses outside their ranges, bounds of fields and notations of quantities are worked out once, tables of dates are folded at once, and a cell that is
 equal to the one above it is written once. Together, and by the processor: 13 to 18 % less for \`validate\`, 12 to 16 % less for a plain run (nine alternating pairs on a busy
-machine). A run with a sample is compiled once: the Plan of its sample is a part of that of the plain run.
-Tables of ranges ask for figures by the ten thousand, column by column, so that a column is looked up once, and only tables
-that show figures are made to ask for them; no count is written with
-Intl, whose data takes 10 ms to load. Of two threads of a sample one is that of the command, so that only one has to start, to compile
-its code and to hear of the Plan: 2 % less by the processor and by the clock. The rest is flat: reading the scenario, compiling it, simulating, and writing tables.
+machine). A run with a sample is compiled once: the Plan of its sample is a part of that of the plain run. Only tables that show figures
+are made to ask for them, and look up a column once for all its months. No count is written with Intl, whose data takes 10 ms to load.
+Of two threads of a sample one is that of the command, so that only one has to start, to compile its code and to hear of the Plan: 2 % less
+by the processor and by the clock. The rest is flat: reading the scenario, compiling it, simulating, and writing tables. Of no use were: compiling WebAssembly in a thread while
+the command asks for figures, since that thread compiles its own code first; optimising WebAssembly at once;
+and V8's options for collection, feedback and tiers. Try such options behind the loading of the program: with others than at the build, V8 refuses the stored code.
 `;
   fs.writeFileSync("docs/performance.md", text);
 }

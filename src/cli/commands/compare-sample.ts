@@ -128,9 +128,9 @@ export function checkMemory(runs: readonly unknown[], names: readonly string[], 
   const kept = trials * bytesOfTrial(runs, names);
   if (kept <= mostBytes) return;
   const most = Math.floor(mostBytes / bytesOfTrial(runs, names));
-  const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  const size = (bytes: number) => `${countText(Math.ceil(bytes / 1e6))} MB`;
   throw new UsageError(
-    `${countText(trials)} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
+    `${countText(trials)} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${countText(most)} trials`,
   );
 }
 
