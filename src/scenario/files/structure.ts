@@ -8,7 +8,8 @@ import {
   placesOf,
   plainKeyOf,
 } from "../fields/field-tree.ts";
-import { listNames } from "../fields/words.ts";
+import { listNames, listWords } from "../fields/words.ts";
+import { readMonth } from "../language/month-text.ts";
 import { readCsvReference } from "./csv-reference.ts";
 import { readCurveReference } from "./read-curve.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
@@ -131,6 +132,7 @@ function checkValue(
         values: { needs, got: describeNode(value) },
         path: keys.join("."),
         span: value.span,
+        help: exampleOf(fields, keys.at(-1) ?? "", value),
       }),
     );
     return undefined;
@@ -150,6 +152,23 @@ function intoAValue(value: MapNode, keys: readonly string[]): Diagnostic[] {
 }
 
 /** The keys that a map may have, in words. */
+/** How a map is written, with the value that stands in its place where that is a month. */
+function exampleOf({ children, spec }: FieldNode, key: string, value: TreeNode): string | undefined {
+  const fields = [...children].flatMap(([name, child]) => (child.spec ? [{ name, ...child.spec }] : []));
+  const dates = fields.filter(({ kind }) => kind === "date");
+  const text = value.kind === "scalar" ? value.text : "";
+  const last = dates.at(-1);
+  if (last && readMonth(text) !== undefined) {
+    const names = listWords(
+      dates.map(({ name }) => `\`${name}\``),
+      "or",
+    );
+    return `write the month under ${names}, as in \`${key}: { ${last.name}: ${text} }\``;
+  }
+  const [first] = fields;
+  return spec || !first ? undefined : `such as \`${key}: { ${first.name}: ${first.example} }\``;
+}
+
 function keysOf(fields: FieldNode): string {
   if (fields.named) return "names as keys";
   return listNames([...fields.children.keys()].slice(0, 3), fields.children.size > 3);

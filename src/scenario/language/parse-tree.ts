@@ -119,8 +119,17 @@ function parseTree(text: string, reader: ValueReader): Node | undefined {
     const at = typeof char === "number" ? char - 1 : text.length;
     const reason = lowerFirst((message ?? "").replace(/\s*\(char \d+\)$/, "")) || "it cannot be read";
     const word = /^(?:\w+|[^\s\w])/.exec(text.slice(at))?.[0];
-    return reader.report("invalid-expression", { values: { reason: visibleText(reason) } }, word);
+    // YAML ends a value at a comma within brackets of its own, so that a call is cut there.
+    const isCut = countOf(text, "(") > countOf(text, ")");
+    const help = isCut
+      ? "close every bracket; within `{ }` and `[ ]` a comma ends a value, so write one with a comma in quotes there"
+      : undefined;
+    return reader.report("invalid-expression", { values: { reason: visibleText(reason) }, help }, word);
   }
+}
+
+function countOf(text: string, sign: string): number {
+  return text.split(sign).length - 1;
 }
 
 function lowerFirst(text: string): string {

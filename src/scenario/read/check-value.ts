@@ -94,10 +94,16 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace): Diagnostic {
       mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : mistakeHelp(spec, expr, written);
     return diagnose("unit-mismatch", { values: { needs, got }, ...common, help });
   }
-  const { example } = DIMENSIONS[dimensionsOf(spec)[0] ?? "number"];
-  const unit = example.replace(/^\S+\s*(?:(?:thousand|million|billion) (?!\())?/, "");
+  const [dimension = "number"] = dimensionsOf(spec);
+  // A life is told in years, which nobody can tell from months; an example may be a range or a table.
+  const own = dimension === "duration" && /^\d+ [a-z]+$/.test(spec.example) ? [spec.example] : [];
+  const units = [...own, DIMENSIONS[dimension].example].map((example) =>
+    example.replace(/^\S+\s*(?:(?:thousand|million|billion) (?!\())?/, ""),
+  );
   const isNumber = /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(written);
-  const help = isNumber && unit !== "" ? `write the unit, such as \`${written} ${unit}\`` : undefined;
+  const offers = [...new Set(units)].filter((unit) => unit !== "").map((unit) => `\`${written} ${unit}\``);
+  const help =
+    isNumber && offers.length > 0 ? `write the unit, such as ${listWords(offers, "or")}` : undefined;
   return diagnose("missing-unit", { values: { needs, text: written }, ...common, help });
 }
 

@@ -429,3 +429,24 @@ describe("let", () => {
     ]);
   });
 });
+
+describe("what a first scenario gets wrong is answered with how to write it", () => {
+  test.each([
+    ["deliver: 2026-03", "write the month under `from`, `to` or `at`, as in `deliver: { at: 2026-03 }`"],
+    ["deliver: soon", "such as `deliver: { from: "],
+    ["life: 5", "write the unit, such as `5 years` or `5 months`"],
+  ])("%s", (line, help) => {
+    const text = scenarioText().replace(/^ {4}size: 100 chips$/m, `    size: 100 chips\n    ${line}`);
+    const without = text.replace(/^ {4}deliver: \{.*\n/m, line.startsWith("deliver") ? "" : "$&");
+    expect(faultsOf(load(without), true).join("\n")).toContain(help);
+  });
+
+  test("a call that YAML cuts at its comma", () => {
+    const cut = faultsOf(load(scenarioText({ more: "let: { rate: normal(1, 5), other: 2 }\n" })), true);
+    expect(cut.join("\n")).toContain("so write one with a comma in quotes there");
+    const open = faultsOf(load(scenarioText({ more: "let: { rate: (1 + 2 }\n" })), true);
+    expect(open.join("\n")).toContain("close every bracket");
+    const quoted = faultsOf(load(scenarioText({ more: 'let: { rate: "normal(1, 5)" }\n' })), true);
+    expect(quoted.join("\n")).not.toContain("invalid-expression");
+  });
+});
