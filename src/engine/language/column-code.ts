@@ -293,20 +293,24 @@ export class ColumnCode {
     const { writer } = this.#given;
     const { code } = writer;
     const size = this.#records.sizes[list.target];
-    const last = writer.local(Type.int32);
-    const pointerOf = (lane: number) => {
+    const edgesOf = (lane: number) => {
+      this.pushEdge(list, false, lane);
+      const first = writer.keep(Type.int32);
       // The last item, as bytes from the first.
       this.pushEdge(list, true, lane);
-      this.pushEdge(list, false, lane);
-      code.op(Wasm.subtract32).constant32(size).op(Wasm.subtract32).set(last);
+      code.get(first).op(Wasm.subtract32).constant32(size).op(Wasm.subtract32);
+      return { first, last: writer.keep(Type.int32) };
+    };
+    const ofAll = this.isChosen(list) ? undefined : edgesOf(0);
+    const pointerOf = (lane: number) => {
+      const { first, last } = ofAll ?? edgesOf(lane);
       this.#given.push(place);
       code.vector(Vector.truncate32).lane(Vector.extractLane32, lane).constant32(size).op(Wasm.multiply32);
       const bytes = writer.keep(Type.int32);
       code.get(bytes).constant32(0).get(bytes).constant32(0);
       code.op(Wasm.greaterEqualSigned32).op(Wasm.select).set(bytes);
       code.get(bytes).get(last).get(bytes).get(last).op(Wasm.less32).op(Wasm.select);
-      this.pushEdge(list, false, lane);
-      code.op(Wasm.add32);
+      code.get(first).op(Wasm.add32);
       return writer.keep(Type.int32);
     };
     const lanes: (readonly [number, number])[] = [];
