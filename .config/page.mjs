@@ -5,10 +5,12 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { parseAst } from "rolldown/parseAst";
 import { minify } from "rolldown/utils";
+import { parse } from "yaml";
 import { inAscii } from "./in-ascii.mjs";
 import { makeNotices, packagesIn } from "./notices.mjs";
 import { storedArchive } from "./stored-archive.mjs";
@@ -292,7 +294,13 @@ const textsIn = (folder, names, prefix) =>
 
 /** Lines of comments are empty, so that the others keep their numbers: the page never shows the catalog's text. */
 const withoutComments = (texts) =>
-  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replace(/^ *#.*$/gm, "")]));
+  Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => {
+      const bare = text.replace(/^ *#.*$/gm, "");
+      if (!isDeepStrictEqual(parse(bare), parse(text))) throw new Error(`${name} has a text that looks like a comment`);
+      return [name, bare];
+    }),
+  );
 
 const sha256 = (text) => createHash("sha256").update(text).digest("base64");
 
