@@ -152,8 +152,14 @@ function intoAValue(value: MapNode, keys: readonly string[]): Diagnostic[] {
 }
 
 /** The keys that a map may have, in words. */
-/** How a map is written, with the value that stands in its place where that is a month. */
-function exampleOf({ children, spec }: FieldNode, key: string, value: TreeNode): string | undefined {
+/** How a map is written, with what stands in its place: a month, or a list of entries. */
+function exampleOf({ children, spec, named }: FieldNode, key: string, value: TreeNode): string | undefined {
+  const [item] = value.kind === "list" ? value.items : [];
+  if (named && item?.kind === "map") {
+    const name = item.entries.get("name")?.value;
+    const written = name?.kind === "scalar" && name.text !== "" ? name.text : "NAME";
+    return `write each entry under its name, as in \`${key}: { ${written}: { ... } }\``;
+  }
   const fields = [...children].flatMap(([name, child]) => (child.spec ? [{ name, ...child.spec }] : []));
   const dates = fields.filter(({ kind }) => kind === "date");
   const text = value.kind === "scalar" ? value.text : "";

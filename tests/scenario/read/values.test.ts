@@ -441,6 +441,14 @@ describe("what a first scenario gets wrong is answered with how to write it", ()
     expect(faultsOf(load(without), true).join("\n")).toContain(help);
   });
 
+  test("entries as a list", () => {
+    const listed = (lines: string) => faultsOf(load(scenarioText({ more: lines })), true).join("\n");
+    expect(listed("contracts:\n  - { name: big, term: 3 years }\n")).toContain(
+      "write each entry under its name, as in `contracts: { big: { ... } }`",
+    );
+    expect(listed("models: [{ layers: 10 }]\n")).toContain("as in `models: { NAME: { ... } }`");
+  });
+
   test("a call that YAML cuts at its comma", () => {
     const cut = faultsOf(load(scenarioText({ more: "let: { rate: normal(1, 5), other: 2 }\n" })), true);
     expect(cut.join("\n")).toContain("so write one with a comma in quotes there");
