@@ -288,10 +288,10 @@ function horizonSentence(content: OptimizeContent): Sentence {
   if (scenario.monthCount <= LAST_MONTHS || !(share >= LATE_SHARE) || isOwnPlan(content)) return [];
   const last = longMonth(end - 1);
   const counts = task.countsResidual
-    ? "only as what they are worth then"
-    : "for nothing, what they are worth then included";
-  const remedy = task.countsResidual ? "" : ", and optimize.residual: counted credits that worth";
-  return sentence`The horizon bounds the plan: ${strong(percent(share))} of the power that it buys lands in the last 12 months, and what these chips do after ${last} counts ${counts}. With more years the last purchases may be others${remedy}.`;
+    ? `after ${last} only what these chips are then worth counts`
+    : `neither what these chips do after ${last} nor what they are then worth counts`;
+  const remedy = task.countsResidual ? "" : "; optimize.residual: counted credits their worth";
+  return sentence`The horizon bounds the plan: ${strong(percent(share))} of the power that it buys lands in the last 12 months, and ${counts}. With more years the last purchases may differ${remedy}.`;
 }
 
 /** Why a price stands out from those of the months beside it; empty where it does not. */

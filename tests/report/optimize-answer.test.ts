@@ -143,11 +143,11 @@ describe("the answer to a search", () => {
     });
     expect(share).toBeCloseTo(0.9, 5);
     expect(answerTo(plan).at(-1)).toBe(
-      "The horizon bounds the plan: 90 % of the power that it buys lands in the last 12 months, and what these chips do after December 2029 counts for nothing, what they are worth then included. With more years the last purchases may be others, and optimize.residual: counted credits that worth.",
+      "The horizon bounds the plan: 90 % of the power that it buys lands in the last 12 months, and neither what these chips do after December 2029 nor what they are then worth counts. With more years the last purchases may differ; optimize.residual: counted credits their worth.",
     );
     const counted = await search(`${text}  residual: counted\n`);
     expect(answerTo(counted).at(-1)).toMatch(
-      /counts only as what they are worth then\. With more years the last purchases may be others\.$/,
+      /and after December 2029 only what these chips are then worth counts\. With more years the last purchases may differ\.$/,
     );
     const early = await search(text.replace("2027-05: 2.6154 TFLOPS, 2029-06", "2027-06"));
     expect(answerTo(early).join(" ")).not.toContain("The horizon bounds");
