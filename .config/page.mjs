@@ -118,6 +118,27 @@ function withoutFunctions(source, names) {
   return kept.map((text, index) => text + (cuts[index]?.by ?? "")).join("");
 }
 
+/** Diagnostics without the two texts that only `gigafleet explain` shows: arguments of `error` and `warning` in their table. */
+const withoutExplanations = {
+  name: "without-explanations",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /src.diagnostics.codes\.ts$/ }, async ({ path: file }) => {
+      const { code } = await transform(fs.readFileSync(file, "utf8"), { loader: "ts", target: common.target });
+      const texts = [];
+      const visit = (node) => {
+        if (node === null || typeof node !== "object") return;
+        if (node.type === "CallExpression" && ["error", "warning"].includes(node.callee.name))
+          texts.push(...node.arguments.slice(2, 4));
+        else for (const part of Object.values(node)) visit(part);
+      };
+      visit(parseAst(code));
+      texts.sort((one, other) => one.start - other.start);
+      const kept = [0, ...texts.map(({ end }) => end)].map((from, index) => code.slice(from, texts[index]?.start));
+      return { contents: kept.join('""'), loader: "js" };
+    });
+  },
+};
+
 /** Only d3-shape's default curve, the straight line: the package sets up all seventeen when it is loaded. */
 const straightLines = {
   name: "straight-lines",
@@ -180,7 +201,7 @@ const common = {
     "d3-interpolate": path.join(root, ".config/stand-ins/interpolate.mjs"),
     seedrandom: path.join(root, ".config/stand-ins/seedrandom.mjs"),
   },
-  plugins: [specialFunctions, straightLines, leftOut, storedArchive, numbersFromSource],
+  plugins: [specialFunctions, straightLines, leftOut, withoutExplanations, storedArchive, numbersFromSource],
   inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",
