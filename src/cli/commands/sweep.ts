@@ -73,7 +73,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const job = openSweepJob(given, environment);
   if (typeof job === "number") return job;
   const folder = textOf(given, "out") ?? path.join("output", `${job.prepared.first.slug}.sweep`);
-  const unusable = findFolderFault(folder);
+  // A part is opened before anything is computed, also in folders where files cannot be renamed.
+  const unusable = shard ? undefined : findFolderFault(folder);
   if (unusable) return reportDiagnostics([unusable], given);
   if (!isGiven(given, "quiet")) printError(announce(job));
   return shard ? runPart(job, shard, folder) : runAll(job, folder);

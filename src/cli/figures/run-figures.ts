@@ -45,9 +45,10 @@ export async function runFigures(
     throw new UsageError(`\`--${whole}\` is of a whole run: leave out \`--metric\`, or \`--${whole}\``);
   const job = await openFigures(given, environment);
   if (typeof job === "number") return job;
+  // A part is opened before anything is computed, also in folders where files cannot be renamed.
+  if (shard) return runPart(job, shard);
   const unusable = findFolderFault(folderOf(job));
-  if (unusable) return reportDiagnostics([unusable], given);
-  return shard ? runPart(job, shard) : runHere(job);
+  return unusable ? reportDiagnostics([unusable], given) : runHere(job);
 }
 
 async function runHere(job: FiguresJob): Promise<ExitCode> {
