@@ -1,5 +1,5 @@
 export { encodeBetween } from "./fused/encode-between.ts";
-export { columnsByTrial, encodeBlocks } from "./fused/encode-blocks.ts";
+export { columnsByTrial, encodeBlocks, type PlanFunction } from "./fused/encode-blocks.ts";
 export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";

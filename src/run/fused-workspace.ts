@@ -8,6 +8,7 @@ import {
   findRuns,
   numberFunctions,
   type Plan,
+  type PlanFunction,
   type Workspace,
 } from "../engine/index.ts";
 import { takeBack } from "./take-back.ts";
@@ -27,7 +28,7 @@ export type CompiledPlan = {
   readonly module: WebAssembly.Module;
   readonly blockSize: number;
   /** Functions of the module, by the places of the instructions that each computes. */
-  readonly functions: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+  readonly functions: readonly PlanFunction[];
   /** Numbers of a workspace with what kernels read behind it, and these. */
   readonly length: number;
   readonly behind: Float64Array;

@@ -44,7 +44,6 @@ export function columnsByTrial(
  * Fails: never, for a Plan that was compiled.
  *
  * @param functions what computes the program, all but single instructions
- * @param first     place of the first function in the module, behind what it imports
  */
 export function encodeBlocks(
   plan: Plan,
