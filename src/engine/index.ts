@@ -66,8 +66,9 @@ export {
   needsAnotherPass,
   openFigures,
   RANDOM_BLOCK,
+  READ_TOGETHER,
   type ReducedTile,
-  type RowReader,
+  type RowsReader,
   readStatistics,
   reduceFigures,
   type SortValues,
@@ -76,6 +77,7 @@ export {
   sortPlainly,
 } from "./statistics/summary.ts";
 export {
+  copyHeld,
   countGroups,
   createSummary,
   createSummaryScratch,

@@ -60,8 +60,14 @@ export function compileTile(
 }
 
 /** What a tile of a Plan has room for. */
-export function roomOf(plan: Plan, { rowCount, entries }: TileLayout): TileRoom {
-  return { rowCount, entries, variables: plan.variables.length, columns: plan.columns.length };
+export function roomOf(
+  { variables, columns }: Plan,
+  { rowCount, entries, figureRows }: TileLayout,
+): TileRoom {
+  return {
+    ...{ rowCount, entries, figures: figureRows.length },
+    ...{ variables: variables.length, columns: columns.length },
+  };
 }
 
 /** The functions of a compiled tile, bound to its memory. */
@@ -107,7 +113,7 @@ export function bindTile(
   };
 }
 
-/** Writes where registers of variables stand, and columns and their rows. */
+/** Writes where registers of variables stand, columns and their rows, and rows of figures. */
 function writeTables(
   { plan, scales, layout }: TileContent,
   { memory, offsets, monthStrides }: FusedWorkspace,
@@ -115,6 +121,8 @@ function writeTables(
 ): void {
   for (const [index, { register }] of plan.variables.entries())
     memory[places.variables + index] = offsets[register] * NUMBER_BYTES;
+  for (const [figure, row] of layout.figureRows.entries())
+    memory[places.figures + figure] = (places.rows + row * STRIP) * NUMBER_BYTES;
   let at = places.columns;
   for (const column of columnsByTrial(plan, layout)) {
     const { register } = plan.columns[column];

@@ -2,7 +2,7 @@
  * Threads that simulate tiles for the thread that summarises them. They share no memory with it, so that a page opened from disk has
  * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
  */
-import { type Fault, placeOf, STRIP, TILE } from "../engine/index.ts";
+import { type Fault, placeOf, READ_TOGETHER, STRIP, TILE } from "../engine/index.ts";
 import type { CompiledTile, TileTrials } from "./compiled-tile.ts";
 import {
   copyInputs,
@@ -25,7 +25,7 @@ export type CrewMessage =
 /** What a thread simulates: its arrays belong to it. */
 type GivenJob = { readonly job: TileJob; readonly compiled: CompiledTile | undefined };
 
-/** The figures of a tile, [figure][trial], in memory that has room for all trials of a tile. */
+/** The figures of a tile, [figure][TILE]; behind its last trial stands anything. */
 type Rows = Float64Array<ArrayBuffer>;
 
 /** Its answers: that it is ready for the job, and the figures of a tile. */
@@ -60,7 +60,7 @@ export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefi
     const { job, tile } = state;
     const faults = fillTile(job, message, tile);
     const { ticket, inputs } = message;
-    return { kind: "tile", ticket, inputs, rows: readRows(job, tile, message), faults };
+    return { kind: "tile", ticket, inputs, rows: readRows(job, tile, message.rows), faults };
   };
 }
 
@@ -85,34 +85,23 @@ function withOwnArrays<Part extends object>(part: Part): Part {
   return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, copy(value)])) as Part;
 }
 
-/** Trials are computed in pairs, so that the last one may stand twice. */
-const widthOf = (trials: number): number => trials + (trials % 2);
-
-function readRows(
-  { layout: { figureRows } }: TileJob,
-  tile: TileMemory,
-  { trials, rows: given }: { readonly trials: number; readonly rows?: Rows },
-): Rows {
-  const length = figureRows.length * TILE;
-  const rows = given?.length === length ? given : new Float64Array(length);
-  const width = widthOf(trials);
-  for (let figure = 0; figure < figureRows.length; figure++)
-    rows.set(tile.readRow(figureRows[figure], width), figure * width);
+function readRows({ layout: { figureRows } }: TileJob, tile: TileMemory, given?: Rows): Rows {
+  const figures = figureRows.length;
+  const rows = given?.length === figures * TILE ? given : new Float64Array(figures * TILE);
+  for (let first = 0; first < figures; first += READ_TOGETHER)
+    rows.set(tile.readRows(first, Math.min(figures, first + READ_TOGETHER)), first * TILE);
   return rows;
 }
 
 function writeRows(
   { layout: { figureRows } }: SampleJob,
   { memory, places }: TileMemory,
-  trials: number,
   rows: Float64Array,
 ): void {
-  const width = widthOf(trials);
   for (let figure = 0; figure < figureRows.length; figure++) {
-    for (let first = 0; first < width; first += STRIP) {
+    for (let first = 0; first < TILE; first += STRIP) {
       const at = placeOf(places, figureRows[figure], first);
-      const count = Math.min(STRIP, width - first);
-      for (let trial = 0; trial < count; trial++) memory[at + trial] = rows[figure * width + first + trial];
+      for (let trial = 0; trial < STRIP; trial++) memory[at + trial] = rows[figure * TILE + first + trial];
     }
   }
 }
@@ -217,7 +206,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
           // The answer belongs to a sample that was given up.
           if (task === undefined) return;
           member.given.delete(answer.ticket);
-          writeRows(job, memory.tile, trialsOfTile(phase, task), answer.rows);
+          writeRows(job, memory.tile, answer.rows);
           takeTile(job, phase, task, memory);
           faults.push(...answer.faults);
         }

@@ -118,18 +118,11 @@ export function fillTile(job: TileJob, trials: TileTrials, tile: TileMemory): re
 }
 
 /** Takes a tile whose figures have been made into the summary. */
-export function takeTile(
-  { layout, summary }: SampleJob,
-  phase: Phase,
-  task: number,
-  memory: TaskMemory,
-): void {
+export function takeTile({ summary }: SampleJob, phase: Phase, task: number, memory: TaskMemory): void {
   const { tile } = memory;
-  const { firstTrial, pass } = phase.chunk;
-  const trials = trialsOfTile(phase, task);
-  const first = task * TILE;
+  const { firstTrial } = phase.chunk;
   // Of all trials where they are wanted, else of those of the chunk.
-  const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
-  if (phase.kind === "sift") siftTile(summary, tile, task, trials);
-  else holdTile(summary, layout, tile.readRow, { at, trials, pass });
+  const heldTile = summary.heldTrials === summary.trials ? firstTrial / TILE + task : task;
+  if (phase.kind === "sift") siftTile(summary, tile, task, trialsOfTile(phase, task));
+  else holdTile(summary, tile.readRows, heldTile);
 }

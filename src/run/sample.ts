@@ -1,5 +1,6 @@
 import {
   type Chunk,
+  copyHeld,
   countGroups,
   createSummary,
   type Fault,
@@ -11,6 +12,7 @@ import {
   RANDOM_BLOCK,
   readStatistics,
   type Statistics,
+  type SummaryState,
   shareEqualFigures,
   slotsToHold,
   TILE,
@@ -190,9 +192,11 @@ async function workThrough(plan: Plan, request: SampleRequest, executor: Executo
     return phases.figures("open", { firstTrial: 0, trials: heldTrials, pass });
   });
   // Copied now: another pass holds other trials.
-  const first = (request.first ?? []).map((figure) =>
-    summary.held.slice(figure * heldTrials, (figure + 1) * heldTrials),
-  );
+  const first = (request.first ?? []).map((figure) => {
+    const values = new Float64Array(heldTrials);
+    copyHeld(summary, figure, values);
+    return values;
+  });
   if (heldTrials < trials) {
     await run({ ...held, from: heldTrials, end: trials }, "sift", (chunk) => {
       partFigures(summary);
@@ -206,10 +210,19 @@ async function workThrough(plan: Plan, request: SampleRequest, executor: Executo
   }
   return {
     statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
-    kept: keep ? summary.held : new Float64Array(),
+    kept: keep ? allHeld(summary) : new Float64Array(),
     first,
     faults: joinFaults(faults),
   };
+}
+
+/** [figure][trial] of what a summary holds. */
+function allHeld(summary: SummaryState): Float64Array {
+  const { figures, heldTrials } = summary;
+  const all = new Float64Array(figures.length * heldTrials);
+  for (let figure = 0; figure < figures.length; figure++)
+    copyHeld(summary, figure, all.subarray(figure * heldTrials, (figure + 1) * heldTrials));
+  return all;
 }
 
 /** Merges faults of one range: all trials affected, and the first of them with its value. */

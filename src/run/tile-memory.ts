@@ -11,7 +11,7 @@ import {
   placeTile,
   RANDOM_BLOCK,
   type ReducedTile,
-  type RowReader,
+  type RowsReader,
   readRow,
   Shape,
   type SiftedTile,
@@ -39,8 +39,8 @@ export type TileMemory = SiftedTile &
     readonly simulate: (trials: TileTrials) => readonly Fault[];
     /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
     readonly sumRows: (sums: Int32Array) => void;
-    /** Reads the first trials of a row, in memory that is overwritten as a tile is sifted. */
-    readonly readRow: RowReader;
+    /** Reads rows of figures, in memory that is overwritten as a tile is sifted. */
+    readonly readRows: RowsReader;
     /** Values of a search, while no tile is sifted. */
     readonly held: HeldValues;
     /** Sorts values of trials that are held, while no tile is sifted. */
@@ -96,7 +96,12 @@ export function createTileMemory(
       for (let trial = 0; trial < TILE; trial += STRIP)
         countRows(memory, placeOf(places, row, trial), months, placeOf(places, target, trial), code);
     },
-    readRow: (row, trials) => readRow(memory, places, row, trials),
+    readRows: (first, end) => {
+      const rows = new Float64Array((end - first) * TILE);
+      for (let figure = first; figure < end; figure++)
+        rows.set(readRow(memory, places, layout.figureRows[figure], TILE), (figure - first) * TILE);
+      return rows;
+    },
     sift: (range, nearStart) => sift(memory, places, range, nearStart),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
     held: holdPlainly(memory.subarray(places.near, places.end)),
@@ -104,7 +109,6 @@ export function createTileMemory(
   };
   if (!compiled || !engine) return plain;
   const tile = bindTile(content, compiled, { ...workspace, engine }, places);
-  const wholeRow = memory.subarray(places.near, places.near + TILE);
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
   const rowAt = (row: number) => placeOf(places, row, 0) * NUMBER_BYTES;
   return {
@@ -115,9 +119,9 @@ export function createTileMemory(
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
     },
     countRows: (row, months, target, code) => tile.countRows(rowAt(row), months, rowAt(target), code),
-    readRow: (row, trials) => {
-      tile.readRow(rowAt(row));
-      return trials === TILE ? wholeRow : wholeRow.subarray(0, trials);
+    readRows: (first, end) => {
+      tile.readRows(first, end);
+      return memory.subarray(places.near, places.near + (end - first) * TILE);
     },
     sift: ({ first, end, trials }, nearStart) => tile.sift(first, end, trials, nearStart),
     // Behind them, as many numbers as are compared at a time.

@@ -9,7 +9,6 @@ import {
   RANDOM_BLOCK,
   Reduction,
   type Register,
-  readRow,
   STRIP,
   sift,
   TILE,
@@ -111,16 +110,21 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
     );
   });
 
-  test("a row is read one trial behind the other, what does not exist as infinite", () => {
-    const { tile } = tileOf(STRIP);
-    const row = Float64Array.from({ length: TILE }, (_, trial) =>
-      trial % 5 === 0 ? Number.NaN : [-0, trial, Number.POSITIVE_INFINITY][trial % 3],
+  test("rows are read one trial behind the other, what does not exist as infinite", () => {
+    const [wasm, plain] = [tileOf(STRIP), tileOf(1)];
+    const figures = wasm.layout.figureRows.length;
+    const rows = Array.from({ length: figures }, (_, figure) =>
+      Float64Array.from({ length: TILE }, (_, trial) =>
+        (trial + figure) % 5 === 0 ? Number.NaN : [-0, trial * figure, Number.POSITIVE_INFINITY][trial % 3],
+      ),
     );
-    const read = row.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x));
-    setRow(tile, 1, row);
-    for (const trials of [1, 7, 64, TILE - 1, TILE]) {
-      expect(tile.readRow(1, trials)).toEqual(read.slice(0, trials));
-      expect(readRow(tile.memory, tile.places, 1, trials)).toEqual(read.slice(0, trials));
+    const expected = rows.flatMap((row) =>
+      [...row].map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)),
+    );
+    for (const { tile, layout } of [wasm, plain]) {
+      for (const [figure, row] of rows.entries()) setRow(tile, layout.figureRows[figure], row);
+      expect([...tile.readRows(0, figures)]).toEqual(expected);
+      expect([...tile.readRows(2, 5)]).toEqual(expected.slice(2 * TILE, 5 * TILE));
     }
   });
 

@@ -128,7 +128,7 @@ export function summariseTrials(
       figureRows: new Int32Array(1),
       allocate: (length) => new Float64Array(length),
     });
-    copyFigure(index, summary.held);
+    copyFigure(index, summary.held.subarray(0, trials));
     openFigures(summary, 0, 1, createSummaryScratch(summary));
     return readStatistics(summary, 0);
   });

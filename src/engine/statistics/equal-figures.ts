@@ -1,3 +1,4 @@
+import { TILE } from "./figures.ts";
 import { MOMENTS } from "./moments.ts";
 import { SEARCH } from "./rank-search.ts";
 import { SIFT, SIFTED, Sift, Sifted } from "./sift.ts";
@@ -14,15 +15,15 @@ import type { SummaryState } from "./summary-state.ts";
  * Fails: never. Cost: the values held.
  */
 export function shareEqualFigures(state: SummaryState): void {
-  const { figures, held, heldTrials, owners, sifts } = state;
-  const words = new Int32Array(held.buffer, held.byteOffset, 2 * figures.length * heldTrials);
+  const { figures, owners, sifts } = state;
+  const { buffer, byteOffset, length } = state.held;
+  const words = new Int32Array(buffer, byteOffset, 2 * length);
   const ownersByHash = new Map<number, number[]>();
   for (const [figure, { ranked }] of figures.entries()) {
-    const hash = hashOf(words, figure * 2 * heldTrials, 2 * heldTrials);
+    const hash = hashOf(state, words, figure);
     const candidates = ownersByHash.get(hash);
     const owner = candidates?.find(
-      (candidate) =>
-        figures[candidate].ranked === ranked && areEqual(words, candidate, figure, 2 * heldTrials),
+      (candidate) => figures[candidate].ranked === ranked && areEqual(state, words, candidate, figure),
     );
     if (owner !== undefined) {
       owners[figure] = owner;
@@ -37,18 +38,30 @@ export function shareEqualFigures(state: SummaryState): void {
 const HASHED = 7;
 
 /** A number that differs where bits do, nearly always. */
-function hashOf(words: Int32Array, from: number, count: number): number {
+function hashOf({ figures, heldTrials }: SummaryState, words: Int32Array, figure: number): number {
   let hash = 0;
-  for (let i = from; i < from + count; i += 2 * HASHED) {
-    hash = (Math.imul(hash ^ words[i], 0x01000193) + words[i + 1]) | 0;
+  for (let trial = 0; trial < heldTrials; trial += HASHED) {
+    const tile = trial & -TILE;
+    const at = 2 * (tile * figures.length + figure * TILE + trial - tile);
+    hash = (Math.imul(hash ^ words[at], 0x01000193) + words[at + 1]) | 0;
     // Round numbers differ in their highest bits alone, which a product would push out.
     hash ^= hash >>> 15;
   }
   return hash;
 }
 
-function areEqual(words: Int32Array, figure: number, other: number, count: number): boolean {
-  for (let i = 0; i < count; i++) if (words[figure * count + i] !== words[other * count + i]) return false;
+function areEqual(
+  { figures, heldTrials }: SummaryState,
+  words: Int32Array,
+  figure: number,
+  other: number,
+): boolean {
+  const apart = 2 * (other - figure) * TILE;
+  for (let first = 0; first < heldTrials; first += TILE) {
+    const from = 2 * (first * figures.length + figure * TILE);
+    const end = from + 2 * Math.min(TILE, heldTrials - first);
+    for (let i = from; i < end; i++) if (words[i] !== words[i + apart]) return false;
+  }
   return true;
 }
 

@@ -49,6 +49,8 @@ export type TilePlaces = {
   readonly inputs: number;
   readonly variables: number;
   readonly columns: number;
+  /** [figure] bytes of its row. */
+  readonly figures: number;
   /** [strip][row][trial]; and from one strip to the next. */
   readonly rows: number;
   readonly strip: number;
@@ -66,6 +68,7 @@ export type TileRoom = {
   readonly entries: number;
   readonly variables: number;
   readonly columns: number;
+  readonly figures: number;
 };
 
 /** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
@@ -74,7 +77,8 @@ export function placeTile(start: number, room: TileRoom): TilePlaces & { readonl
   const inputs = start + (start % 2);
   const variables = inputs + room.variables * TILE;
   const columns = variables + room.variables;
-  const tables = columns + room.columns * COLUMN;
+  const figures = columns + room.columns * COLUMN;
+  const tables = figures + room.figures;
   const rows = tables + (tables % 2);
   // A cache line more than rows have: a power of two would put a row's trials into the same few sets of each cache.
   const strip = rowCount * STRIP + 8;
@@ -84,7 +88,7 @@ export function placeTile(start: number, room: TileRoom): TilePlaces & { readonl
   // Vectors are written whole, of which a half may be of no use.
   const near = listed + TILE + 2;
   const end = near + SIFTED_RANKS * SIFT_GROUP * TILE + 2;
-  return { inputs, variables, columns, rows, strip, sifts, sifted, listed, near, end };
+  return { inputs, variables, columns, figures, rows, strip, sifts, sifted, listed, near, end };
 }
 
 /** Where a trial's number of a row stands. */

@@ -21,7 +21,7 @@ export type SummaryState = {
   /** Ranks wanted of every ranked figure, ascending, and trials in all. */
   readonly ranks: readonly number[];
   readonly trials: number;
-  /** [figure][trial] of the first trials, all of them where the caller wants them; `sifted` and `near` overwrite them. */
+  /** [tile][figure][TILE] of the first trials, all of them where the caller wants them; `sifted` and `near` overwrite them. */
   readonly held: Float64Array;
   readonly heldTrials: number;
   /** [figure][moment] */
@@ -76,7 +76,7 @@ export function createSummary(
   const entries = countEntries(figures.length, ranks.length);
   const tiles = isSifted ? chunkTiles : 0;
   const nearRoom = Math.max(entries * NEAR_ROOM, Math.min(entries, FEW_FIGURES) * SIFTED_RANKS * TILE);
-  const heldCount = figures.length * heldTrials;
+  const heldCount = figures.length * Math.ceil(heldTrials / TILE) * TILE;
   const siftedCount = tiles * entries * SIFTED;
   const nearCount = tiles * nearRoom;
   // What is held and what is sifted are never needed at the same time, so they share memory.
@@ -112,8 +112,22 @@ export function createSummary(
   };
 }
 
+/** Copies the trials of a figure that are held to `target`, which has room for them. */
+export function copyHeld(
+  { figures, held, heldTrials }: Pick<SummaryState, "figures" | "held" | "heldTrials">,
+  figure: number,
+  target: Float64Array,
+): void {
+  for (let first = 0; first < heldTrials; first += TILE) {
+    const from = first * figures.length + figure * TILE;
+    target.set(held.subarray(from, from + Math.min(TILE, heldTrials - first)), first);
+  }
+}
+
 /** A thread's own memory for a summary. */
 export type SummaryScratch = {
+  /** The trials of one figure that are held. */
+  readonly values: Float64Array;
   readonly ranks: RankScratch;
   /** What a search holds, and what a chunk adds to it. */
   readonly held: HeldValues;
@@ -130,6 +144,7 @@ export function createSummaryScratch(state: SummaryState, held?: HeldValues): Su
   const mostAdded = chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0;
   const room = mostSlots + mostAdded;
   return {
+    values: new Float64Array(heldTrials),
     ranks: createRankScratch(heldTrials),
     held: held && held.numbers.length >= room ? held : holdPlainly(new Float64Array(room)),
   };

@@ -5,7 +5,7 @@ import { selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
 import { placeOf, type TilePlaces } from "./sift.ts";
 import { type Chunk, noteSifts } from "./sift-tiles.ts";
-import { type SummaryScratch, type SummaryState, searchesOf } from "./summary-state.ts";
+import { copyHeld, type SummaryScratch, type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
 
 /** Trials whose uniforms are drawn together, and from which searches for order statistics begin. */
@@ -45,23 +45,23 @@ export function reduceFigures(
 }
 
 /**
- * The first trials of a row, in memory that the next call overwrites. What does not exist (NaN: a payback that never comes) is infinite
- * there.
+ * The rows of figures `first` to before `end`, at most `READ_TOGETHER`, [figure][TILE], in memory that the next call overwrites. What
+ * does not exist (NaN: a payback that never comes) is infinite there.
  */
-export type RowReader = (row: number, trials: number) => Float64Array;
+export type RowsReader = (first: number, end: number) => Float64Array;
 
-/** Keeps the figures of a tile, as trials `at` and behind of those held: all of them, or those still looked for. */
+/** Figures whose rows are read in one go. */
+export const READ_TOGETHER = 512;
+
+/** Keeps the figures of a tile, as the trials of one of the tiles held. */
 export function holdTile(
-  state: SummaryState,
-  { figureRows }: TileLayout,
-  readRow: RowReader,
-  { at, trials, pass }: { readonly at: number; readonly trials: number; readonly pass: number },
+  { figures, held }: Pick<SummaryState, "figures" | "held">,
+  readRows: RowsReader,
+  tile: number,
 ): void {
-  const { figures, held, heldTrials } = state;
-  for (let figure = 0; figure < figures.length; figure++) {
-    if (pass > 0 && !isOpen(state, figure)) continue;
-    held.set(readRow(figureRows[figure], trials), figure * heldTrials + at);
-  }
+  const count = figures.length;
+  for (let first = 0; first < count; first += READ_TOGETHER)
+    held.set(readRows(first, Math.min(count, first + READ_TOGETHER)), (tile * count + first) * TILE);
 }
 
 /**
@@ -78,10 +78,11 @@ export function openFigures(
   scratch: SummaryScratch,
   sort: SortValues = sortPlainly,
 ): void {
-  const { figures, ranks, trials, owners, held, heldTrials, moments } = state;
+  const { figures, ranks, trials, owners, heldTrials, moments } = state;
+  const { values } = scratch;
   for (let figure = from; figure < end; figure++) {
     if (owners[figure] !== figure) continue;
-    const values = held.subarray(figure * heldTrials, (figure + 1) * heldTrials);
+    copyHeld(state, figure, values);
     const at = figure * MOMENTS;
     beginMoments(moments, at, values.subarray(0, RANDOM_BLOCK));
     addValues(moments, at, values, heldTrials);
@@ -107,16 +108,12 @@ export function searchAgain(
   end: number,
   scratch: SummaryScratch,
 ): void {
-  const { ranks, trials, held, heldTrials } = state;
+  const { ranks, trials } = state;
   for (let figure = from; figure < end; figure++) {
     if (!isOpen(state, figure)) continue;
     const own = searchesOf(state, figure);
-    collectRanksAgain(
-      own,
-      held.subarray(figure * heldTrials, (figure + 1) * heldTrials),
-      count,
-      scratch.held,
-    );
+    copyHeld(state, figure, scratch.values);
+    collectRanksAgain(own, scratch.values, count, scratch.held);
     if (firstTrial + count === trials) closeSearches(own, 0, ranks.length, scratch.held);
   }
 }

@@ -21,8 +21,8 @@ export type TileModule = {
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `countRows` of it. */
   readonly countRows: (source: number, months: number, target: number, code: number) => void;
-  /** Copies a row's trials to the places of values near, one behind the other: `readRow` of `statistics/sift.ts`. */
-  readonly readRow: (row: number) => void;
+  /** Copies the rows of figures `first` to before `end` to the places of values near, one behind the other, as `readRow` of `statistics/sift.ts`. */
+  readonly readRows: (first: number, end: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (first: number, end: number, trials: number, nearStart: number) => number;
   /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
@@ -46,7 +46,7 @@ export function encodeTile(
       ...functions,
       encodeMonths("sumRows", places),
       encodeMonths("countRows", places),
-      encodeReadRow(places),
+      encodeReadRows(places),
       encodeSift(places),
       encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
       encodeDifference(places),
@@ -97,10 +97,24 @@ function encodeMonths(name: "sumRows" | "countRows", { strip }: TilePlaces): Was
   };
 }
 
-function encodeReadRow({ strip, near }: TilePlaces): WasmFunction {
-  const [row, target, x] = [0, 1, 2];
-  const [start, end] = [near * LANE_BYTES, (near + TILE) * LANE_BYTES];
-  const code = new Code().constant32(start).set(target).open(Wasm.loop, Type.none);
+function encodeReadRows({ figures, strip, near }: TilePlaces): WasmFunction {
+  const [first, end, row, target, left, x] = [0, 1, 2, 3, 4, 5];
+  const code = new Code().constant32(near * LANE_BYTES).set(target);
+  const tableAt = (figure: number): Code =>
+    code
+      .get(figure)
+      .constant32(LANE_BYTES)
+      .op(Wasm.multiply32)
+      .constant32(figures * LANE_BYTES)
+      .op(Wasm.add32);
+  tableAt(end).set(end);
+  tableAt(first).set(first);
+  code.open(Wasm.loop, Type.none);
+  code.get(first).doubleAccess(Wasm.loadDouble, 0).truncate().set(row);
+  code
+    .constant32(TILE / STRIP)
+    .set(left)
+    .open(Wasm.loop, Type.none);
   for (let at = 0; at < ROW_BYTES; at += VECTOR_BYTES) {
     code.get(target).get(row).vectorAccess(Vector.load, at).tee(x);
     code.constantVector(Number.POSITIVE_INFINITY).get(x).get(x).vector(Vector.equal).vector(Vector.choose);
@@ -108,8 +122,15 @@ function encodeReadRow({ strip, near }: TilePlaces): WasmFunction {
   }
   advance(code, row, strip * LANE_BYTES);
   advance(code, target, ROW_BYTES);
-  code.get(target).constant32(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
-  return { name: "readRow", parameters: [Type.int32], locals: [Type.int32, Type.vector], code };
+  code.get(left).constant32(1).op(Wasm.subtract32).tee(left).branch(Wasm.branchIf, 0).op(Wasm.end);
+  advance(code, first, LANE_BYTES);
+  code.get(first).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  return {
+    name: "readRows",
+    parameters: [Type.int32, Type.int32],
+    locals: [Type.int32, Type.int32, Type.int32, Type.vector],
+    code,
+  };
 }
 
 function encodeDifference({ strip }: TilePlaces): WasmFunction {

@@ -64,7 +64,7 @@ export function summariseAll(
   );
   const { plan, figures } = planOf(rows.length);
   const layout = layOutTile(plan, figures, ranks.length);
-  const places = placeTile(0, { ...layout, variables: 0, columns: 0 });
+  const places = placeTile(0, { ...layout, variables: 0, columns: 0, figures: 0 });
   const memory = new Float64Array(places.end);
   const state = createSummary(figures, ranks, total, {
     slotCounts,
@@ -83,8 +83,13 @@ export function summariseAll(
       body(first, trials);
     }
   };
-  const readTileRow = (row: number, trials: number) => readRow(memory, places, row, trials);
-  eachTile(0, heldTrials, (at, trials) => holdTile(state, layout, readTileRow, { at, trials, pass: 0 }));
+  const readRows = (first: number, end: number) => {
+    const rows = new Float64Array((end - first) * TILE);
+    for (let figure = first; figure < end; figure++)
+      rows.set(readRow(memory, places, layout.figureRows[figure], TILE), (figure - first) * TILE);
+    return rows;
+  };
+  eachTile(0, heldTrials, (at) => holdTile(state, readRows, at / TILE));
   if (isShared && heldTrials < total) shareEqualFigures(state);
   openFigures(state, 0, rows.length, scratch);
   const tile: SiftedTile = {
@@ -106,8 +111,8 @@ export function summariseAll(
   for (; needsAnotherPass(state) && passes < 500; passes++) {
     for (let firstTrial = 0; firstTrial < total; firstTrial += heldTrials) {
       const trials = Math.min(heldTrials, total - firstTrial);
-      eachTile(firstTrial, firstTrial + trials, (first, count) =>
-        holdTile(state, layout, readTileRow, { at: first - firstTrial, trials: count, pass: passes }),
+      eachTile(firstTrial, firstTrial + trials, (first) =>
+        holdTile(state, readRows, (first - firstTrial) / TILE),
       );
       searchAgain(state, { firstTrial, trials, pass: passes }, 0, rows.length, scratch);
     }
