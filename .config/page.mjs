@@ -5,12 +5,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { parseAst } from "rolldown/parseAst";
 import { minify } from "rolldown/utils";
-import { parse } from "yaml";
 import { inAscii } from "./in-ascii.mjs";
 import { makeNotices, packagesIn } from "./notices.mjs";
 import { storedArchive } from "./stored-archive.mjs";
@@ -313,16 +311,6 @@ export { createSession } from "./src/web/engine/session.ts";`;
 const textsIn = (folder, names, prefix) =>
   Object.fromEntries(names.map((name) => [`${prefix}${name}`, fs.readFileSync(path.join(folder, name), "utf8")]));
 
-/** Lines of comments are empty, so that the others keep their numbers: the page never shows the catalog's text. */
-const withoutComments = (texts) =>
-  Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => {
-      const bare = text.replace(/^ *#.*$/gm, "");
-      if (!isDeepStrictEqual(parse(bare), parse(text))) throw new Error(`${name} has a text that looks like a comment`);
-      return [name, bare];
-    }),
-  );
-
 const sha256 = (text) => createHash("sha256").update(text).digest("base64");
 
 /** A script's text cannot end the element that it stands in. */
@@ -346,7 +334,7 @@ const [page, boot, helper, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAG
 const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml")).sort();
 const shipped = {
   version,
-  catalog: withoutComments(textsIn("scenarios/catalog", catalogNames, "catalog/")),
+  catalog: textsIn("scenarios/catalog", catalogNames, "catalog/"),
   scenarios: textsIn("scenarios", scenarios, ""),
   first: FIRST,
 };
