@@ -100,14 +100,13 @@ const leftOut = {
   },
 };
 
-/** A module without the methods of these names, and with functions of these names that fail. */
-function withoutFunctions(source, names) {
+/** A source with parts of it replaced: `cutsIn` gives those of a node, none to look into the node. */
+function replaceParts(source, cutsIn) {
   const cuts = [];
   const visit = (node) => {
     if (node === null || typeof node !== "object") return;
-    if (node.type === "MethodDefinition" && names.has(node.key.name)) cuts.push({ ...node, by: "" });
-    else if (node.type === "FunctionDeclaration" && names.has(node.id.name))
-      cuts.push({ ...node.body, by: '{ throw new Error("left out of the page"); }' });
+    const own = cutsIn(node);
+    if (own.length > 0) cuts.push(...own);
     else for (const part of Object.values(node)) visit(part);
   };
   visit(parseAst(source));
@@ -116,23 +115,27 @@ function withoutFunctions(source, names) {
   return kept.map((text, index) => text + (cuts[index]?.by ?? "")).join("");
 }
 
+/** A module without the methods of these names, and with functions of these names that fail. */
+function withoutFunctions(source, names) {
+  return replaceParts(source, (node) => {
+    if (node.type === "MethodDefinition" && names.has(node.key.name)) return [{ ...node, by: "" }];
+    if (node.type === "FunctionDeclaration" && names.has(node.id.name))
+      return [{ ...node.body, by: '{ throw new Error("left out of the page"); }' }];
+    return [];
+  });
+}
+
 /** Diagnostics without the two texts that only `gigafleet explain` shows: arguments of `error` and `warning` in their table. */
 const withoutExplanations = {
   name: "without-explanations",
   setup: ({ onLoad }) => {
     onLoad({ filter: /src.diagnostics.codes\.ts$/ }, async ({ path: file }) => {
       const { code } = await transform(fs.readFileSync(file, "utf8"), { loader: "ts", target: common.target });
-      const texts = [];
-      const visit = (node) => {
-        if (node === null || typeof node !== "object") return;
-        if (node.type === "CallExpression" && ["error", "warning"].includes(node.callee.name))
-          texts.push(...node.arguments.slice(2, 4));
-        else for (const part of Object.values(node)) visit(part);
-      };
-      visit(parseAst(code));
-      texts.sort((one, other) => one.start - other.start);
-      const kept = [0, ...texts.map(({ end }) => end)].map((from, index) => code.slice(from, texts[index]?.start));
-      return { contents: kept.join('""'), loader: "js" };
+      const contents = replaceParts(code, (node) => {
+        const isEntry = node.type === "CallExpression" && ["error", "warning"].includes(node.callee.name);
+        return isEntry ? node.arguments.slice(2, 4).map((text) => ({ ...text, by: '""' })) : [];
+      });
+      return { contents, loader: "js" };
     });
   },
 };

@@ -55,7 +55,7 @@ export {
   areRowsEqual,
   placeOf,
   placeTile,
-  readRow,
+  readRows,
   sift,
   type TilePlaces,
   type TileRoom,

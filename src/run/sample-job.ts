@@ -79,11 +79,11 @@ export function runTask(job: SampleJob, phase: Phase, task: number, memory: Task
 }
 
 function simulateTile(job: SampleJob, phase: Phase, task: number, memory: TaskMemory): readonly Fault[] {
-  const { plan, layout, summary } = job;
+  const { layout, summary } = job;
   const from = phase.chunk.firstTrial + task * TILE;
   const trials = copyInputs(job, phase, task, memory.inputs);
-  const tileJob = { plan, scales: job.scales, layout, figures: summary.figures };
-  const faults = fillTile(tileJob, { inputs: memory.inputs, from, trials }, memory.tile);
+  const { figures } = summary;
+  const faults = fillTile({ layout, figures }, { inputs: memory.inputs, from, trials }, memory.tile);
   takeTile(job, phase, task, memory);
   return faults;
 }
@@ -109,11 +109,14 @@ export function copyInputs(
 }
 
 /** Simulates a tile and makes the rows of its figures. Fails: never, for a Plan from the compiler. */
-export function fillTile(job: TileJob, trials: TileTrials, tile: TileMemory): readonly Fault[] {
-  const { layout } = job;
+export function fillTile(
+  { layout, figures }: Pick<TileJob, "layout" | "figures">,
+  trials: TileTrials,
+  tile: TileMemory,
+): readonly Fault[] {
   const faults = tile.simulate(trials);
   tile.sumRows(layout.sums);
-  reduceFigures(job, layout, tile);
+  reduceFigures({ figures }, layout, tile);
   return faults;
 }
 

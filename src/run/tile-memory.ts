@@ -12,7 +12,7 @@ import {
   RANDOM_BLOCK,
   type ReducedTile,
   type RowsReader,
-  readRow,
+  readRows,
   Shape,
   type SiftedTile,
   type SortValues,
@@ -96,12 +96,7 @@ export function createTileMemory(
       for (let trial = 0; trial < TILE; trial += STRIP)
         countRows(memory, placeOf(places, row, trial), months, placeOf(places, target, trial), code);
     },
-    readRows: (first, end) => {
-      const rows = new Float64Array((end - first) * TILE);
-      for (let figure = first; figure < end; figure++)
-        rows.set(readRow(memory, places, layout.figureRows[figure], TILE), (figure - first) * TILE);
-      return rows;
-    },
+    readRows: (first, end) => readRows(memory, places, layout.figureRows, first, end),
     sift: (range, nearStart) => sift(memory, places, range, nearStart),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
     held: holdPlainly(memory.subarray(places.near, places.end)),

@@ -80,7 +80,7 @@ export async function writeFiles(
  * Tries whether a folder can be made, or whether files in it can be written and renamed, before anything is computed. It leaves
  * nothing behind, and does not disturb other processes that make or fill the same folder at the time.
  *
- * @return the fault, if any; what can happen later, such as a full disk, is told by `writeFiles`
+ * @return the fault, if any; `writeFiles` reports those that only writing shows, such as a full disk
  */
 export function findFolderFault(folder: string): Diagnostic | undefined {
   try {

@@ -4,7 +4,15 @@ import { checkBounds } from "../simulate/check-bounds.ts";
 import type { Workspace } from "../simulate/workspace.ts";
 import { Code } from "../wasm/code.ts";
 import { advance, endLoop } from "../wasm/elementwise.ts";
-import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
+import {
+  LANE_BYTES,
+  TRIALS_OF_TWO_PAIRS,
+  Type,
+  type ValueType,
+  VECTOR_BYTES,
+  Vector,
+  Wasm,
+} from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 
 /** Totals, or checks, that stand side by side in a program, as a function of a module. */
@@ -17,9 +25,6 @@ export type EncodedStretch = {
 
 /** Totals of the same months that are added up in one pass. */
 const TOGETHER = 8;
-
-/** Trials of two pairs. */
-const TRIALS = 4;
 
 /**
  * Encodes the instructions between runs and kernels as WebAssembly: totals over months, and range checks. A function of checks
@@ -59,7 +64,7 @@ function encodeTotals({ program }: Plan, workspace: Workspace, places: readonly 
   const rowBytes = blockSize * LANE_BYTES;
   const code = new Code();
   // Two pairs of trials at a time, since the sums of one wait for each other.
-  const pairs = blockSize % TRIALS === 0 ? [0, 1] : [0];
+  const pairs = blockSize % TRIALS_OF_TWO_PAIRS === 0 ? [0, 1] : [0];
   const sums = Array.from({ length: TOGETHER * pairs.length }, (_, index) => Local.first + index);
   const bytesOf = (register: number) => workspace.offsets[register] * LANE_BYTES;
   for (const group of groupByMonths(program, places)) {

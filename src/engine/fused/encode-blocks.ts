@@ -11,7 +11,7 @@ import type { WasmFunction, WasmImport } from "../wasm/module.ts";
 /** A function that computes the instructions from `start` to before `end`; one of checks says with 0 that one of them fails. */
 export type PlanFunction = { readonly name: string; readonly start: number; readonly end: number };
 
-/** What simulates the blocks of a tile: what it calls, and the functions, of which only the last is called from outside. */
+/** The functions that simulate the blocks of a tile, and those that they import; only the last one is called from outside. */
 export type EncodedBlocks = {
   readonly imports: readonly WasmImport[];
   readonly functions: readonly WasmFunction[];

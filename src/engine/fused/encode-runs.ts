@@ -12,7 +12,15 @@ import {
   isTruth,
   type Operands,
 } from "../wasm/elementwise.ts";
-import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
+import {
+  LANE_BYTES,
+  TRIALS_OF_TWO_PAIRS,
+  Type,
+  type ValueType,
+  VECTOR_BYTES,
+  Vector,
+  Wasm,
+} from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
 import type { FusedRun } from "./find-runs.ts";
@@ -45,7 +53,7 @@ const SCAN_STARTS: ReadonlyMap<number, number> = new Map([
   [Opcode.runningMax, Number.NEGATIVE_INFINITY],
 ]);
 
-/** Locals of what is known of a pair of trials. */
+/** Locals that hold what has been computed for a pair of trials. */
 class Pair {
   /** Bytes from the first pair's numbers. */
   readonly bytes: number;
@@ -61,9 +69,6 @@ class Pair {
   }
 }
 
-/** Trials of two pairs. */
-const TRIALS = 4;
-
 /** Share of stored values from which on a run is written for two pairs (measured: 0.2 to 0.5). */
 const MOSTLY_STORED = 0.4;
 
@@ -72,7 +77,7 @@ const MOSTLY_STORED = 0.4;
  * a cache line; elsewhere the processor has too few registers for both, and so it has around calls.
  */
 function pairCountOf({ program, shapes, transient }: Plan, { blockSize }: Workspace, run: FusedRun): 1 | 2 {
-  if (blockSize % TRIALS !== 0 || shapes[program[run.start + HEADER]] !== Shape.slab) return 1;
+  if (blockSize % TRIALS_OF_TWO_PAIRS !== 0 || shapes[program[run.start + HEADER]] !== Shape.slab) return 1;
   let [count, stores] = [0, 0];
   for (let at = run.start; at < run.end; at += HEADER + program[at + 1]) {
     if (program[at] === Opcode.power) return 1;

@@ -1,5 +1,5 @@
-import { encodeElementwise, encodeExtreme } from "../wasm/elementwise.ts";
-import { Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
+import { encodeChoice, encodeElementwise, encodeExtreme } from "../wasm/elementwise.ts";
+import { TRIALS_OF_TWO_PAIRS, Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
 import { ColumnCode } from "./column-code.ts";
@@ -45,13 +45,10 @@ export function emit(recording: Recording, items: Items, options: EmitOptions): 
     emitter.emit();
     return emitter.writer;
   };
-  if (options.block.blockSize % TRIALS !== 0) return write(1);
+  if (options.block.blockSize % TRIALS_OF_TWO_PAIRS !== 0) return write(1);
   const code = write(2);
   return code.locals.length > MOST_LOCALS ? write(1) : code;
 }
-
-/** Trials of two pairs. */
-const TRIALS = 4;
 
 /** How often a body is written out at most (measured: 1 to 12): more code takes longer to compile than it saves. */
 const MOST_COPIES = 6;
@@ -271,13 +268,11 @@ class Emitter {
     return Object.is(this.#constants.get(value), 0);
   }
 
-  /** A choice, which is one instruction where one side is 0. */
   #select({ test, x, y }: Extract<Step, { do: "select" }>): void {
-    this.#push(this.#isZero(x) ? y : x);
-    if (!this.#isZero(x) && !this.#isZero(y)) this.#push(y);
-    this.#push(test);
-    const single = this.#isZero(x) ? Vector.andNot : Vector.and;
-    this.#code.vector(this.#isZero(x) || this.#isZero(y) ? single : Vector.choose);
+    const inputs = [test, x, y];
+    const push = (operand: number) => this.#push(inputs[operand]);
+    const isZero = (operand: number) => this.#isZero(inputs[operand]);
+    encodeChoice(this.#code, { push, isZero }, () => push(0));
   }
 
   #set({ column, x }: Extract<Step, { do: "set" }>): void {

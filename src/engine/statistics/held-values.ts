@@ -44,10 +44,26 @@ const MOST_STEPS = 24;
 const FEW = 16;
 
 /**
+ * A number between `from`, below which `before` values lie, and `to`, below which `through` lie: the one below which `goal` lie if they
+ * are evenly spread, or in every third step the one halfway. NaN where none lies between: infinite ends have nothing halfway, nor have
+ * those that are hardly apart. Numbers and no object, since searches ask for a million.
+ */
+function guess(
+  from: number,
+  before: number,
+  to: number,
+  through: number,
+  goal: number,
+  step: number,
+): number {
+  const share = step % 3 === 0 ? 0.5 : (goal - before) / (through - before);
+  const number = from + share * (to - from);
+  return number > from && number < to ? number : Number.NaN;
+}
+
+/**
  * A number below which at least `least` and at most `most` of the first `count` values lie; NaN where none is found, as where many are
  * equal. Values lie in [low, high].
- *
- * Looks where it would be if values were evenly spread, and halves the rest in turn.
  */
 export function seekNumber(
   values: HeldValues,
@@ -57,10 +73,8 @@ export function seekNumber(
 ): number {
   let [from, before, to, through] = [low, 0, high, count];
   for (let step = 1; step <= MOST_STEPS; step++) {
-    const share = step % 3 === 0 ? 0.5 : ((least + most) / 2 - before) / (through - before);
-    const number = from + share * (to - from);
-    // Infinite ends have nothing halfway, nor have those that are hardly apart.
-    if (!(number > from && number < to)) return Number.NaN;
+    const number = guess(from, before, to, through, (least + most) / 2, step);
+    if (Number.isNaN(number)) break;
     const below = values.countBelow(count, number);
     if (below < least) [from, before] = [number, below];
     else if (below > most) [to, through] = [number, below];
@@ -81,9 +95,8 @@ export function selectHeld(
 ): number {
   let [from, before, to, through] = [low, 0, high, count];
   for (let step = 1; through - before > FEW && step <= MOST_STEPS; step++) {
-    const share = step % 3 === 0 ? 0.5 : (rank - 0.5 - before) / (through - before);
-    const number = from + share * (to - from);
-    if (!(number > from && number < to)) break;
+    const number = guess(from, before, to, through, rank - 0.5, step);
+    if (Number.isNaN(number)) break;
     const below = values.countBelow(count, number);
     if (below < rank) [from, before] = [number, below];
     else [to, through] = [number, below];

@@ -62,8 +62,8 @@ export function ranksAround(wanted: number, size: number, seen: number): Places 
 }
 
 /**
- * How many values a search has to hold so that one pass over all trials almost surely ends it, with hardly any room to spare: its interval
- * is widest, in ranks, when half of the trials were seen. Half as much again as it keeps lets it be narrowed seldom.
+ * How many values a search has to hold so that one pass over all trials almost surely ends it: half as much again as its interval has
+ * ranks where it is widest, which is when half of the trials were seen.
  */
 export function slotsToHold(wanted: number, trials: number, chunkTrials: number): number {
   const { low, high } = ranksAround(wanted, trials, Math.max(chunkTrials, trials / 2));

@@ -85,7 +85,7 @@ export function placeTile(start: number, room: TileRoom): TilePlaces & { readonl
   const sifts = rows + (TILE / STRIP) * strip;
   const sifted = sifts + entries * SIFT;
   const listed = sifted + entries * SIFTED;
-  // Vectors are written whole, of which a half may be of no use.
+  // A vector is stored whole, although its second number may not be needed.
   const near = listed + TILE + 2;
   const end = near + SIFTED_RANKS * SIFT_GROUP * TILE + 2;
   return { inputs, variables, columns, figures, rows, strip, sifts, sifted, listed, near, end };
@@ -97,11 +97,25 @@ export function placeOf({ rows, strip }: TilePlaces, row: number, trial: number)
 }
 
 /** A copy of a row's first trials. What does not exist (NaN: a payback that never comes) is infinite there. */
-export function readRow(memory: Float64Array, places: TilePlaces, row: number, trials: number): Float64Array {
+function readRow(memory: Float64Array, places: TilePlaces, row: number, trials: number): Float64Array {
   return Float64Array.from({ length: trials }, (_, trial) => {
     const value = memory[placeOf(places, row, trial)];
     return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
   });
+}
+
+/** Rows of figures `first` to before `end`, as `readRow` copies them: [figure][TILE]. */
+export function readRows(
+  memory: Float64Array,
+  places: TilePlaces,
+  figureRows: Int32Array,
+  first: number,
+  end: number,
+): Float64Array {
+  const rows = new Float64Array((end - first) * TILE);
+  for (let figure = first; figure < end; figure++)
+    rows.set(readRow(memory, places, figureRows[figure], TILE), (figure - first) * TILE);
+  return rows;
 }
 
 /** Entries of a group, and trials of the tile. */
@@ -116,7 +130,7 @@ export type SiftRange = { readonly first: number; readonly end: number; readonly
  * Memory: overwrites what is sifted of the entries, and values near. Fails: never.
  * Cost: entries x trials.
  *
- * @param nearStart where the summary's values near, of which these are the next, will stand
+ * @param nearStart place in the summary's list of values near at which those found here will stand
  * @return values near
  */
 export function sift(

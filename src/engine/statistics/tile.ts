@@ -20,7 +20,11 @@ export type TileLayout = {
   readonly entries: number;
 };
 
-/** Lays out the rows that figures need, of which so many ranks are wanted. */
+/**
+ * Lays out the rows that figures need.
+ *
+ * @param ranks order statistics that are wanted of each figure
+ */
 export function layOutTile(plan: Plan, figures: readonly Figure[], ranks: number): TileLayout {
   const columnRows = new Int32Array(plan.columns.length).fill(-1);
   const figureRows = new Int32Array(figures.length);

@@ -38,7 +38,7 @@ const CALLS: ReadonlyMap<number, number> = new Map([
 /** Operations whose values are 1 or 0. */
 const TRUTHS: ReadonlySet<number> = new Set([...COMPARISONS.keys(), Opcode.not, Opcode.and, Opcode.or]);
 
-/** What code of an operation is written from: its operands by number (0, 1, 2), each of which may be asked for more than once. */
+/** The operands of an operation, by number (0, 1, 2), for the code that is written for it. That code may use an operand more than once. */
 export type Operands = {
   /** Writes code that leaves the operand on the stack. */
   readonly push: (operand: number) => void;
@@ -127,7 +127,7 @@ function encodeOther(code: Code, opcode: number, operands: Operands): void {
       encodeExtreme(code, Vector.pseudoMax, push);
       break;
     case Opcode.select:
-      encodeSelect(code, operands);
+      encodeChoice(code, operands, () => pushTruth(code, operands, 0));
       break;
     default:
       throw new Error(`operation ${opcode} is not elementwise`);
@@ -147,19 +147,18 @@ export function encodeExtreme(code: Code, instruction: number, push: (operand: n
   code.vector(Vector.notEqual).vector(Vector.or);
 }
 
-/** A choice, which is one instruction where one side is 0. */
-function encodeSelect(code: Code, operands: Operands): void {
-  const { push, isZero } = operands;
-  if (isZero(1) || isZero(2)) {
-    push(isZero(1) ? 2 : 1);
-    pushTruth(code, operands, 0);
-    code.vector(isZero(1) ? Vector.andNot : Vector.and);
-    return;
-  }
-  push(1);
-  push(2);
-  pushTruth(code, operands, 0);
-  code.vector(Vector.choose);
+/** A choice between operands 1 and 2, which is one instruction where one of them is 0. `pushTest` leaves all ones or zeros. */
+export function encodeChoice(
+  code: Code,
+  { push, isZero }: Pick<Operands, "push" | "isZero">,
+  pushTest: () => void,
+): void {
+  const isOneZero = isZero(1) || isZero(2);
+  push(isZero(1) ? 2 : 1);
+  if (!isOneZero) push(2);
+  pushTest();
+  if (!isOneZero) code.vector(Vector.choose);
+  else code.vector(isZero(1) ? Vector.andNot : Vector.and);
 }
 
 /** Moves a local of bytes on. */

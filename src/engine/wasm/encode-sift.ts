@@ -53,7 +53,7 @@ class SiftWriter {
   readonly locals = new Locals();
   readonly #places: TilePlaces;
   readonly #parameters = { firstEntry: 0, endEntry: 1, trials: 2, nearStart: 3 } as const;
-  /** Addresses of the entry's numbers, and of what comes of it. */
+  /** Addresses of the numbers that say what to sift of the entry, and of those that come of it. */
   readonly #sift = this.locals.make(Type.int32);
   readonly #sifted = this.locals.make(Type.int32);
   readonly #lastSifted = this.locals.make(Type.int32);
@@ -77,7 +77,7 @@ class SiftWriter {
   readonly #moments = this.locals.vectors(4);
   readonly #low = this.locals.vectors(SIFTED_RANKS);
   readonly #high = this.locals.vectors(SIFTED_RANKS);
-  /** The upper end, or what nothing lies below where the interval is one value: how many have it is counted otherwise. */
+  /** The upper end; minus infinity where the interval is a single value, whose trials are counted by themselves. */
   readonly #innerHigh = this.locals.vectors(SIFTED_RANKS);
   readonly #below = this.locals.vectors(SIFTED_RANKS);
 
@@ -309,7 +309,7 @@ class SiftWriter {
       code.get(inside);
       append(code, this.#listed, this.#x, this.#bits);
     });
-    // The last pair of the list may be half a pair, of which the other half is near no rank.
+    // The list may end with a single number; the other number of its pair is then NaN, which is near no rank.
     code.get(this.#listed).constantDouble(Number.NaN).doubleAccess(Wasm.storeDouble, 0);
   }
 

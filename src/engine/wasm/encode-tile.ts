@@ -21,7 +21,7 @@ export type TileModule = {
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `countRows` of it. */
   readonly countRows: (source: number, months: number, target: number, code: number) => void;
-  /** Copies the rows of figures `first` to before `end` to the places of values near, one behind the other, as `readRow` of `statistics/sift.ts`. */
+  /** Copies the rows of figures `first` to before `end` to the places of values near, one behind the other, as `readRows` of `statistics/sift.ts`. */
   readonly readRows: (first: number, end: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (first: number, end: number, trials: number, nearStart: number) => number;

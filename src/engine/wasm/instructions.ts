@@ -111,3 +111,6 @@ export const Further = { truncateDouble32: 0x02, fillMemory: 0x0b } as const;
 /** Bytes of a vector, and of one of its lanes. */
 export const VECTOR_BYTES = 16;
 export const LANE_BYTES = 8;
+
+/** Trials in two vectors: the least block for which code can be written for two pairs side by side. */
+export const TRIALS_OF_TWO_PAIRS = (2 * VECTOR_BYTES) / LANE_BYTES;

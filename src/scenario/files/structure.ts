@@ -151,7 +151,6 @@ function intoAValue(value: MapNode, keys: readonly string[]): Diagnostic[] {
   });
 }
 
-/** The keys that a map may have, in words. */
 /** How a map is written, with what stands in its place: a month, or a list of entries. */
 function exampleOf({ children, spec, named }: FieldNode, key: string, value: TreeNode): string | undefined {
   const [item] = value.kind === "list" ? value.items : [];
@@ -175,6 +174,7 @@ function exampleOf({ children, spec, named }: FieldNode, key: string, value: Tre
   return spec || !first ? undefined : `such as \`${key}: { ${first.name}: ${first.example} }\``;
 }
 
+/** The keys that a map may have, in words. */
 function keysOf(fields: FieldNode): string {
   if (fields.named) return "names as keys";
   return listNames([...fields.children.keys()].slice(0, 3), fields.children.size > 3);

@@ -14,7 +14,7 @@ import {
   placeTile,
   Reduction,
   rankOf,
-  readRow,
+  readRows,
   readStatistics,
   type SiftedTile,
   type Statistics,
@@ -83,13 +83,8 @@ export function summariseAll(
       body(first, trials);
     }
   };
-  const readRows = (first: number, end: number) => {
-    const rows = new Float64Array((end - first) * TILE);
-    for (let figure = first; figure < end; figure++)
-      rows.set(readRow(memory, places, layout.figureRows[figure], TILE), (figure - first) * TILE);
-    return rows;
-  };
-  eachTile(0, heldTrials, (at) => holdTile(state, readRows, at / TILE));
+  const readTile = (first: number, end: number) => readRows(memory, places, layout.figureRows, first, end);
+  eachTile(0, heldTrials, (at) => holdTile(state, readTile, at / TILE));
   if (isShared && heldTrials < total) shareEqualFigures(state);
   openFigures(state, 0, rows.length, scratch);
   const tile: SiftedTile = {
@@ -112,7 +107,7 @@ export function summariseAll(
     for (let firstTrial = 0; firstTrial < total; firstTrial += heldTrials) {
       const trials = Math.min(heldTrials, total - firstTrial);
       eachTile(firstTrial, firstTrial + trials, (first) =>
-        holdTile(state, readRows, (first - firstTrial) / TILE),
+        holdTile(state, readTile, (first - firstTrial) / TILE),
       );
       searchAgain(state, { firstTrial, trials, pass: passes }, 0, rows.length, scratch);
     }
